@@ -1,0 +1,160 @@
+import type { MediaRequest, MovieDetails, SeasonDetails, ShowDetails } from '../domain/media.js';
+import type { Release, TorrentFile } from '../domain/release.js';
+
+/**
+ * The four services as the tick sees them: domain words only. Every method may throw `ServiceError`; an answer off
+ * contract is an error, never an empty result.
+ */
+
+export interface SeerrPort {
+  /** Every request Seerr calls approved, from one complete paged sweep, without duplicates. */
+  approvedRequests(): Promise<MediaRequest[]>;
+  /** null = Seerr says there is no such request. */
+  request(id: number): Promise<MediaRequest | null>;
+  /** Title details are cached for at most 12 h. */
+  movie(tmdbId: number): Promise<MovieDetails>;
+  show(tmdbId: number): Promise<ShowDetails>;
+  season(tmdbId: number, season: number): Promise<SeasonDetails>;
+  /** Looks a title up by IMDb id; null when Seerr does not know it. */
+  findByImdb(imdbId: string): Promise<{ type: 'movie' | 'tv'; tmdbId: number } | null>;
+  /** Which tiers Radarr / Sonarr is configured for. */
+  arr(): Promise<{ movie: boolean; movie4k: boolean; tv: boolean; tv4k: boolean }>;
+  settings(): Promise<{ movie4k: boolean; series4k: boolean; version: string | null }>;
+  /** Whether the recently-added scan is running. */
+  recentScanRunning(): Promise<boolean>;
+  /** Starts the recently-added scan. Starting it while it runs aborts the running one: ask first. */
+  startRecentScan(): Promise<void>;
+  /** Sets a media's status in one tier. `seasons` only together with `available`. */
+  mark(
+    mediaId: number,
+    status: 'available' | 'partial' | 'processing',
+    options: { is4k: boolean; seasons?: number[] },
+  ): Promise<void>;
+}
+
+export type StreamTarget =
+  | { type: 'movie'; imdbId: string }
+  | { type: 'episode'; imdbId: string; season: number; episode: number };
+
+export interface StreamAnswer {
+  releases: Release[];
+  /** Texts of pseudo-streams: messages from the addon that carry no torrent. */
+  notices: string[];
+}
+
+export interface StreamsPort {
+  streams(target: StreamTarget): Promise<StreamAnswer>;
+}
+
+export type TorrentStatus =
+  | 'magnet_error'
+  | 'magnet_conversion'
+  | 'waiting_files_selection'
+  | 'queued'
+  | 'downloading'
+  | 'downloaded'
+  | 'error'
+  | 'virus'
+  | 'compressing'
+  | 'uploading'
+  | 'dead'
+  | 'unrecognised';
+
+export interface TorrentEntry {
+  id: string;
+  infoHash: string;
+  name: string;
+  bytes: number;
+  /** 0 to 100. */
+  progress: number;
+  status: TorrentStatus;
+  linkCount: number;
+  seeders: number | null;
+}
+
+export interface TorrentList {
+  entries: TorrentEntry[];
+  /** When the first page was asked for (epoch ms). */
+  startedAt: number;
+}
+
+export interface TorrentInfo extends TorrentEntry {
+  originalName: string;
+  /** Empty while Real-Debrid does not know the metadata yet. */
+  files: (TorrentFile & { selected: boolean })[];
+}
+
+/** One set of files that had to be selected together to be served at once. */
+export type Variant = TorrentFile[];
+
+export type AvailabilityAnswer =
+  | { kind: 'answered'; variants: Map<string, Variant[]> }
+  /** The endpoint is switched off (HTTP 403 or code 37). */
+  | { kind: 'disabled' }
+  /** An answer that says nothing (a bare `[]`). */
+  | { kind: 'unknown' };
+
+export interface RealDebridPort {
+  /** The whole account. Throws (`off-contract`) unless complete by X-Total-Count: a partial list proves nothing. */
+  list(): Promise<TorrentList>;
+  /** null = gone (404 / code 7). Never cached. */
+  info(id: string): Promise<TorrentInfo | null>;
+  /** Never retried when its effect is unknown: such a failure has `ambiguous`. */
+  addMagnet(infoHash: string, trackers: string[]): Promise<{ id: string }>;
+  /** "Already done" is success. */
+  selectFiles(id: string, fileIds: number[]): Promise<void>;
+  /** "Already gone" is success. */
+  remove(id: string): Promise<void>;
+  instantAvailability(hashes: string[]): Promise<AvailabilityAnswer>;
+  account(): Promise<{ premium: boolean; premiumSeconds: number; expiration: string | null }>;
+  activeSlots(): Promise<{ used: number; limit: number }>;
+}
+
+export interface LibraryItem {
+  id: string;
+  type: 'Movie' | 'Series' | 'Episode';
+  name: string;
+  path: string | null;
+  /** Keys lower-cased: `imdb`, `tmdb`, `tvdb`. */
+  providerIds: Record<string, string>;
+  /** Episodes only. */
+  seriesId: string | null;
+  season: number | null;
+}
+
+export interface LibraryMovie extends LibraryItem {
+  /** Widths of all video streams of all versions; empty when Jellyfin has not probed the file yet. */
+  videoWidths: number[];
+}
+
+export interface LibraryEpisode {
+  id: string;
+  season: number;
+  /** Double episodes span several numbers. */
+  first: number;
+  last: number;
+  path: string | null;
+}
+
+export interface ScanTask {
+  id: string;
+  running: boolean;
+  /** Of the last finished run, epoch ms. */
+  lastStartedAt: number | null;
+  lastEndedAt: number | null;
+  lastStatus: string | null;
+}
+
+export interface JellyfinPort {
+  /** Every movie and series with its provider ids, page by page. */
+  sweep(): AsyncIterable<LibraryItem[]>;
+  /** Movies, series and (non-virtual) episodes saved since then; `serverTime` is Jellyfin's own clock (epoch ms). */
+  changedSince(since: number): Promise<{ items: LibraryItem[]; serverTime: number }>;
+  /** Items that no longer exist are simply absent from the answer. */
+  movies(ids: string[]): Promise<LibraryMovie[]>;
+  /** Real (non-virtual) episodes of one season. Unknown series: empty. */
+  episodes(seriesId: string, season: number): Promise<LibraryEpisode[]>;
+  scanTask(): Promise<ScanTask>;
+  startScan(taskId: string): Promise<void>;
+  server(): Promise<{ version: string; name: string }>;
+}
