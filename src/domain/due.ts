@@ -1,0 +1,46 @@
+import type { MovieDetails, SeasonDetails } from './media.js';
+
+/**
+ * When a movie may be searched (epoch ms): the earliest digital, physical or TV date of any region, or the first
+ * theatrical date plus `theatricalDelay`, whichever comes first. Without usable dates: now if it is called released,
+ * else null (no date known).
+ */
+export const movieDueAt = (movie: MovieDetails, theatricalDelay: number, now: number): number | null => {
+  const dates = movie.releases.flatMap(({ kind, at }) => {
+    if (kind === 'premiere') {
+      return [];
+    }
+    return [kind === 'theatrical' ? at + theatricalDelay : at];
+  });
+  if (dates.length > 0) {
+    return Math.min(...dates);
+  }
+  return movie.status === 'Released' ? now : null;
+};
+
+/** 00:00 UTC of a `YYYY-MM-DD` date, or null when it is none. */
+const midnightUtc = (date: string | null): number | null => {
+  if (date === null || !/^\d{4}-\d{2}-\d{2}/.test(date)) {
+    return null;
+  }
+  const at = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
+  return Number.isNaN(at) ? null : at;
+};
+
+/**
+ * When each episode of a season may be searched (epoch ms): 00:00 UTC of its air date plus `airDelay`. An episode
+ * without a date has aired if a later one has; else null.
+ */
+export const episodeDueAt = (season: SeasonDetails, airDelay: number, now: number): Map<number, number | null> => {
+  const due = new Map<number, number | null>();
+  let laterAiredAt: number | null = null;
+  for (const episode of [...season.episodes].sort((a, b) => b.number - a.number)) {
+    const aired = midnightUtc(episode.airDate);
+    const at = aired === null ? laterAiredAt : aired + airDelay;
+    due.set(episode.number, at);
+    if (at !== null && at <= now) {
+      laterAiredAt = Math.min(laterAiredAt ?? at, at);
+    }
+  }
+  return due;
+};

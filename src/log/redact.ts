@@ -1,0 +1,30 @@
+/** Replaces every configured secret, raw, URL-encoded or base64, wherever it stands in a text. */
+export type Redact = (text: string) => string;
+
+const MASK = '***';
+/** Shorter values would blank out ordinary words. */
+const SHORTEST_SECRET = 4;
+
+const shapesOf = (secret: string): string[] => [
+  secret,
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString('base64'),
+  Buffer.from(secret).toString('base64url'),
+];
+
+export const redactor = (secrets: readonly string[]): Redact => {
+  const shapes = [...new Set(secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(shapesOf))].sort(
+    (a, b) => b.length - a.length,
+  );
+  return (text) => shapes.reduce((clean, shape) => clean.replaceAll(shape, MASK), text);
+};
+
+// Control characters, line separators, bidirectional overrides: a title must not be able to forge or hide a log line.
+const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+const LONGEST_LINE = 2_000;
+
+/** One harmless line: no control or direction marks, bounded. */
+export const oneLine = (text: string, longest = LONGEST_LINE): string => {
+  const line = text.slice(0, longest * 2).replaceAll(unsafe, ' ');
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+};

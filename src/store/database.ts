@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import * as schema from './schema.js';
+
+export const databaseFile = (dataDir: string): string => join(dataDir, 'fulfillarr.db');
+
+/** The store could not be opened or brought up to date; nothing in it was changed. */
+export class StoreError extends Error {
+  readonly hint: string;
+  constructor(message: string, hint: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StoreError';
+    this.hint = hint;
+  }
+}
+
+export type Db = ReturnType<typeof attach>;
+
+const attach = (sqlite: Database.Database) => drizzle(sqlite, { schema });
+
+/** The migrations travel beside the bundle and beside the sources alike: the nearest folder upwards is ours. */
+const migrationsFolder = (): string => {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'migrations', 'meta', '_journal.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) {
+      throw new StoreError('the migrations folder is missing', 'Reinstall: it belongs beside the dist folder.');
+    }
+    folder = parent;
+  }
+  return join(folder, 'migrations');
+};
+
+const openFile = (file: string): Database.Database => {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const sqlite = new Database(file);
+    sqlite.pragma('journal_mode = WAL');
+    // An acknowledged row must survive a power cut: the row before addMagnet is what prevents a duplicate.
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('busy_timeout = 5000');
+    return sqlite;
+  } catch (error) {
+    throw new StoreError(
+      `cannot open the database ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      'Check that data.dir exists, is writable for this user and has free space.',
+      error,
+    );
+  }
+};
+
+const bringUpToDate = (sqlite: Database.Database, db: Db): void => {
+  // A rebuilt table drops its rows' children while foreign keys are on; SQLite ignores the switch inside a transaction.
+  sqlite.pragma('foreign_keys = OFF');
+  try {
+    migrate(db, { migrationsFolder: migrationsFolder() });
+  } catch (error) {
+    throw new StoreError(
+      `the database could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`,
+      'Your data was left as it was. Start the version you used before, or restore a backup.',
+      error,
+    );
+  }
+  const broken = sqlite.pragma('foreign_key_check') as unknown[];
+  if (broken.length > 0) {
+    throw new StoreError(
+      `the database has ${broken.length} rows that point nowhere`,
+      'Restore a backup, or move the file aside to start afresh: requests are found again, history is lost.',
+    );
+  }
+  sqlite.pragma('foreign_keys = ON');
+};
+
+/** Opens (and creates) the database of a data directory and applies what migrations are missing. Throws `StoreError`. */
+export const openDatabase = (dataDir: string): { sqlite: Database.Database; db: Db } => {
+  const sqlite = openFile(databaseFile(dataDir));
+  const db = attach(sqlite);
+  try {
+    bringUpToDate(sqlite, db);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return { sqlite, db };
+};
+
+/** A private copy in memory: what is written to it never reaches the file. For dry runs. */
+export const copyInMemory = (dataDir: string): { sqlite: Database.Database; db: Db } => {
+  const file = databaseFile(dataDir);
+  const sqlite = new Database(existsSync(file) ? snapshot(file) : ':memory:');
+  const db = attach(sqlite);
+  bringUpToDate(sqlite, db);
+  return { sqlite, db };
+};
+
+const snapshot = (file: string): Buffer => {
+  const source = new Database(file, { readonly: true });
+  try {
+    return source.serialize();
+  } finally {
+    source.close();
+  }
+};

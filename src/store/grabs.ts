@@ -1,0 +1,240 @@
+import { and, asc, desc, eq, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import type { GrabReason, GrabRole, GrabState } from '../domain/grab.js';
+import { isEnded, isOpen, mayMove } from '../domain/grab.js';
+import type { Db } from './database.js';
+import { grab, grabWant, rdEntry, releaseFact } from './schema.js';
+
+export type GrabRow = typeof grab.$inferSelect;
+export type NewGrab = Omit<
+  typeof grab.$inferInsert,
+  'id' | 'state' | 'endedAt' | 'reason' | 'progress' | 'scans' | 'missingSince'
+> & { wantIds: number[]; state?: GrabState };
+export type EntryRow = typeof rdEntry.$inferSelect;
+export type FactRow = typeof releaseFact.$inferSelect;
+export type GrabChange = Partial<Omit<GrabRow, 'id' | 'state' | 'role' | 'endedAt'>>;
+
+/** A release is remembered with a reason, for one want or for all, until a time or for ever. */
+export interface NewFact {
+  infoHash: string;
+  wantId: number | null;
+  fileIds?: readonly number[] | null;
+  code: string;
+  /** null = for ever. */
+  until: number | null;
+}
+
+/** Grabs, what they serve, the account entries behind them, and what is remembered about releases. */
+export const grabStore = (db: Db) => {
+  const openQuery = db.select().from(grab).where(isNull(grab.endedAt)).orderBy(asc(grab.id)).prepare();
+  const byId = db.select().from(grab).where(eq(grab.id, sql.placeholder('id'))).prepare();
+
+  const must = (id: number): GrabRow => {
+    const row = byId.get({ id });
+    if (row === undefined) {
+      throw new Error(`grab ${id} is not in the database`);
+    }
+    return row;
+  };
+
+  const releaseLinks = (grabId: number, outcome: string | null, now: number): void => {
+    db.update(grabWant)
+      .set({ releasedAt: now, ...(outcome === null ? {} : { outcome }) })
+      .where(and(eq(grabWant.grabId, grabId), isNull(grabWant.releasedAt)))
+      .run();
+  };
+
+  /** The only way to change a grab's state. Links are let go of in the same breath when it stops covering its wants. */
+  const move = (id: number, to: GrabState, now: number, change: GrabChange = {}): GrabRow =>
+    db.transaction((tx) => {
+      const row = must(id);
+      if (row.state !== to && !mayMove(row.state, to)) {
+        throw new Error(`grab ${id} cannot go from ${row.state} to ${to}`);
+      }
+      tx.update(grab)
+        .set({ ...change, state: to, endedAt: isEnded(to) ? now : null })
+        .where(eq(grab.id, id))
+        .run();
+      if (!isOpen(to)) {
+        releaseLinks(id, to === 'discarding' ? (change.reason ?? row.reason) : to, now);
+      }
+      return must(id);
+    });
+
+  return {
+    get: (id: number): GrabRow | undefined => byId.get({ id }),
+
+    /** Everything that has not ended: the open ones and those being removed. */
+    unended: (): GrabRow[] => openQuery.all(),
+
+    /** Writes down the intent before the first call. Throws SQLITE_CONSTRAINT_UNIQUE when a want is already served. */
+    begin: ({ wantIds, ...values }: NewGrab): GrabRow =>
+      db.transaction((tx) => {
+        const { id } = tx
+          .insert(grab)
+          .values({ ...values, state: values.state ?? 'adding' })
+          .returning({ id: grab.id })
+          .get();
+        for (const wantId of wantIds) {
+          tx.insert(grabWant).values({ grabId: id, wantId, role: values.role }).run();
+        }
+        return must(id);
+      }),
+
+    update: (id: number, change: GrabChange): GrabRow => {
+      db.update(grab).set(change).where(eq(grab.id, id)).run();
+      return must(id);
+    },
+
+    move,
+
+    /** Removes an intent that provably had no effect. */
+    forget: (id: number): void => {
+      db.delete(grab).where(eq(grab.id, id)).run();
+    },
+
+    /** One probe becomes the grab that serves the wants; the others are to be removed. One transaction. */
+    promote: (id: number, losers: number[], now: number): GrabRow =>
+      db.transaction((tx) => {
+        for (const loser of losers) {
+          const row = must(loser);
+          move(loser, 'discarding', now, { reason: row.cached === false ? 'not-cached' : 'lost-to-better', lookAt: now });
+        }
+        tx.update(grab).set({ role: 'chosen' }).where(eq(grab.id, id)).run();
+        tx.update(grabWant).set({ role: 'chosen' }).where(eq(grabWant.grabId, id)).run();
+        return must(id);
+      }),
+
+    /** Live links only: wants that this grab still serves. */
+    wantIds: (grabId: number): number[] =>
+      db
+        .select({ id: grabWant.wantId })
+        .from(grabWant)
+        .where(and(eq(grabWant.grabId, grabId), isNull(grabWant.releasedAt)))
+        .all()
+        .map((row) => row.id),
+
+    /** Every want that this grab ever served. */
+    allWantIds: (grabId: number): number[] =>
+      db
+        .select({ id: grabWant.wantId })
+        .from(grabWant)
+        .where(eq(grabWant.grabId, grabId))
+        .all()
+        .map((row) => row.id),
+
+    /** The grab stops serving one want. */
+    releaseWant: (grabId: number, wantId: number, outcome: string, now: number): void => {
+      db.update(grabWant)
+        .set({ releasedAt: now, outcome })
+        .where(and(eq(grabWant.grabId, grabId), eq(grabWant.wantId, wantId), isNull(grabWant.releasedAt)))
+        .run();
+    },
+
+    /** An existing grab takes on more wants. */
+    serveToo: (grabId: number, wantIds: number[]): void =>
+      db.transaction((tx) => {
+        const { role } = must(grabId);
+        for (const wantId of wantIds) {
+          tx.insert(grabWant)
+            .values({ grabId, wantId, role })
+            .onConflictDoUpdate({ target: [grabWant.grabId, grabWant.wantId], set: { releasedAt: null, outcome: null, role } })
+            .run();
+        }
+      }),
+
+    /** Open grabs that serve any of these wants, best rank first. */
+    openFor: (wantIds: number[]): GrabRow[] => {
+      const ids = db
+        .selectDistinct({ id: grabWant.grabId })
+        .from(grabWant)
+        .where(and(inArray(grabWant.wantId, wantIds), isNull(grabWant.releasedAt)));
+      return db
+        .select()
+        .from(grab)
+        .where(and(isNull(grab.endedAt), inArray(grab.id, ids)))
+        .orderBy(asc(grab.rank))
+        .all();
+    },
+
+    /** The newest grab that serves or served this want, for status. */
+    latestFor: (wantId: number): GrabRow | undefined =>
+      db
+        .select({ grab })
+        .from(grabWant)
+        .innerJoin(grab, eq(grab.id, grabWant.grabId))
+        .where(eq(grabWant.wantId, wantId))
+        .orderBy(sql`${grab.endedAt} is not null`, desc(grab.id))
+        .get()?.grab,
+
+    /** Grabs begun at or after `since`, for the tick's report. */
+    begunSince: (since: number): GrabRow[] =>
+      db.select().from(grab).where(gte(grab.createdAt, since)).orderBy(asc(grab.id)).all(),
+
+    /** How often a grab for this want has vanished from the account. */
+    timesGone: (wantId: number): number =>
+      db
+        .select({ n: sql<number>`count(*)` })
+        .from(grabWant)
+        .innerJoin(grab, eq(grab.id, grabWant.grabId))
+        .where(and(eq(grabWant.wantId, wantId), eq(grab.reason, 'gone')))
+        .get()?.n ?? 0,
+
+    /** Moves every running deadline by `ms`: time in which Real-Debrid was not observed does not count. */
+    shiftDeadlines: (ms: number): void => {
+      db.update(grab)
+        .set({
+          progressAt: sql`${grab.progressAt} + ${ms}`,
+          expiresAt: sql`${grab.expiresAt} + ${ms}`,
+          createdAt: sql`${grab.createdAt} + ${ms}`,
+        })
+        .where(and(isNull(grab.endedAt), inArray(grab.state, ['adding', 'selecting', 'downloading'])))
+        .run();
+    },
+
+    setEntry: (entry: Pick<EntryRow, 'rdId' | 'infoHash' | 'grabId' | 'ours' | 'createdAt'>): void => {
+      db.insert(rdEntry)
+        .values(entry)
+        .onConflictDoUpdate({ target: rdEntry.rdId, set: { grabId: entry.grabId } })
+        .run();
+    },
+
+    entry: (rdId: string): EntryRow | undefined => db.select().from(rdEntry).where(eq(rdEntry.rdId, rdId)).get(),
+
+    entrySelected: (rdId: string, selectedIds: number[]): void => {
+      db.update(rdEntry).set({ selectedIds }).where(eq(rdEntry.rdId, rdId)).run();
+    },
+
+    entryRemoved: (rdId: string, now: number): void => {
+      db.update(rdEntry).set({ removedAt: now }).where(eq(rdEntry.rdId, rdId)).run();
+    },
+
+    remember: (fact: NewFact, now: number): void => {
+      const fileIds = fact.fileIds == null ? null : [...fact.fileIds].sort((a, b) => a - b).join(',');
+      db.insert(releaseFact).values({ infoHash: fact.infoHash, wantId: fact.wantId, fileIds, code: fact.code, at: now, until: fact.until }).run();
+    },
+
+    /** What is in force against (or for) these releases, for all wants or one of these. */
+    factsFor: (hashes: string[], wantIds: number[], now: number): FactRow[] =>
+      hashes.length === 0
+        ? []
+        : db
+            .select()
+            .from(releaseFact)
+            .where(
+              and(
+                inArray(releaseFact.infoHash, hashes),
+                or(isNull(releaseFact.wantId), inArray(releaseFact.wantId, wantIds)),
+                or(isNull(releaseFact.until), gte(releaseFact.until, now)),
+              ),
+            )
+            .all(),
+
+    /** Drops facts whose time has passed. */
+    pruneFacts: (now: number): void => {
+      db.delete(releaseFact).where(lt(releaseFact.until, now)).run();
+    },
+  };
+};
+
+export type GrabStore = ReturnType<typeof grabStore>;
+export type { GrabReason, GrabRole, GrabState };

@@ -1,0 +1,34 @@
+import type { Clock } from '../clock.js';
+import { copyInMemory, openDatabase } from './database.js';
+import { grabStore } from './grabs.js';
+import { journalStore } from './journal.js';
+import { requestStore } from './requests.js';
+import { cacheTable, stateStore } from './state.js';
+import { wantStore } from './wants.js';
+
+const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) => ({
+  requests: requestStore(db),
+  wants: wantStore(db),
+  grabs: grabStore(db),
+  journal: journalStore(db),
+  state: stateStore(db),
+  cache: cacheTable(db, clock.now),
+  /** All or nothing; `work` must be synchronous. */
+  transaction: <T>(work: () => T): T => db.transaction(work),
+  close: (): void => {
+    sqlite.close();
+  },
+});
+
+export type Store = ReturnType<typeof build>;
+
+/** Opens the data directory's database, migrated. Throws `StoreError`. */
+export const openStore = (dataDir: string, clock: Clock): Store => build(openDatabase(dataDir), clock);
+
+/** A throw-away copy in memory of the data directory's database. */
+export const openCopy = (dataDir: string, clock: Clock): Store => build(copyInMemory(dataDir), clock);
+
+export type { CallCounts, JournalStore } from './journal.js';
+export type { GrabRow, GrabStore } from './grabs.js';
+export type { RequestRow, RequestStore } from './requests.js';
+export type { RequestedWant, StatedWant, WantRow, WantStore } from './wants.js';

@@ -1,0 +1,88 @@
+import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import type { ServiceName } from '../domain/errors.js';
+import type { Db } from './database.js';
+import { decision, ledger } from './schema.js';
+
+export type DecisionRow = typeof decision.$inferSelect;
+export type NewDecision = Omit<typeof decision.$inferInsert, 'id'>;
+export type NewCall = Omit<typeof ledger.$inferInsert, 'id'>;
+
+export type CallCounts = Record<ServiceName, number>;
+
+const none = (): CallCounts => ({ seerr: 0, torrentio: 0, realDebrid: 0, jellyfin: 0 });
+
+/** What was decided and why, and what every outside call cost. Both bounded, both for people. */
+export const journalStore = (db: Db) => {
+  const insertCall = db
+    .insert(ledger)
+    .values({
+      at: sql.placeholder('at'),
+      service: sql.placeholder('service'),
+      operation: sql.placeholder('operation'),
+      requestId: sql.placeholder('requestId'),
+      plan: sql.placeholder('plan'),
+      grabId: sql.placeholder('grabId'),
+      attempt: sql.placeholder('attempt'),
+      status: sql.placeholder('status'),
+      durationMs: sql.placeholder('durationMs'),
+      failure: sql.placeholder('failure'),
+      counted: sql.placeholder('counted'),
+    })
+    .prepare();
+
+  return {
+    note: (row: NewDecision): void => {
+      db.insert(decision).values(row).run();
+    },
+
+    call: (row: NewCall): void => {
+      insertCall.run({
+        requestId: null,
+        plan: null,
+        grabId: null,
+        status: null,
+        failure: null,
+        ...row,
+        counted: row.counted ? 1 : 0,
+      });
+    },
+
+    ofRequest: (requestId: number, limit: number): DecisionRow[] =>
+      db.select().from(decision).where(eq(decision.requestId, requestId)).orderBy(desc(decision.id)).limit(limit).all(),
+
+    /** All attempts since then, per service. */
+    callsSince: (since: number): CallCounts => {
+      const counts = none();
+      const rows = db
+        .select({ service: ledger.service, n: sql<number>`count(*)` })
+        .from(ledger)
+        .where(gte(ledger.at, since))
+        .groupBy(ledger.service)
+        .all();
+      for (const row of rows) {
+        counts[row.service as ServiceName] = row.n;
+      }
+      return counts;
+    },
+
+    /** What one request was charged: the counted calls only. */
+    chargedTo: (requestId: number): { torrentio: number; realDebrid: number } => {
+      const rows = db
+        .select({ service: ledger.service, n: sql<number>`count(*)` })
+        .from(ledger)
+        .where(and(eq(ledger.requestId, requestId), eq(ledger.counted, true)))
+        .groupBy(ledger.service)
+        .all();
+      const of = (service: ServiceName) => rows.find((row) => row.service === service)?.n ?? 0;
+      return { torrentio: of('torrentio'), realDebrid: of('realDebrid') };
+    },
+
+    /** Forgets what is older than `before`. */
+    prune: (before: number): void => {
+      db.delete(decision).where(lt(decision.at, before)).run();
+      db.delete(ledger).where(lt(ledger.at, before)).run();
+    },
+  };
+};
+
+export type JournalStore = ReturnType<typeof journalStore>;

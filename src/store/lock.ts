@@ -1,0 +1,75 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** Another instance holds the data directory. */
+export class LockedError extends Error {
+  readonly hint = 'Stop it first, or give this one its own data directory (--data DIR).';
+  constructor(dataDir: string, holder: string) {
+    super(`the data directory ${dataDir} is held by ${holder}`);
+    this.name = 'LockedError';
+  }
+}
+
+export interface Lock {
+  release(): void;
+}
+
+// An unreferenced connection is garbage-collected and its lock silently gone: this keeps it alive with the process.
+const held = new Set<Database.Database>();
+
+const lockFile = (dataDir: string) => join(dataDir, 'lock.db');
+const holderFile = (dataDir: string) => join(dataDir, 'lock.json');
+
+const describeHolder = (dataDir: string): string => {
+  try {
+    const holder = JSON.parse(readFileSync(holderFile(dataDir), 'utf8')) as { pid: number; host: string; since: string };
+    return `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
+  } catch {
+    return 'another instance';
+  }
+};
+
+const tryExclusive = (dataDir: string): Database.Database | null => {
+  const connection = new Database(lockFile(dataDir), { timeout: 0 });
+  try {
+    connection.exec('BEGIN EXCLUSIVE');
+    return connection;
+  } catch (error) {
+    connection.close();
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') {
+      return null;
+    }
+    throw error;
+  }
+};
+
+/**
+ * Takes the data directory for this process. The kernel gives it back when the process dies, however it dies.
+ * Throws `LockedError` with the holder named.
+ */
+export const takeLock = (dataDir: string, now: number): Lock => {
+  mkdirSync(dataDir, { recursive: true });
+  const connection = tryExclusive(dataDir);
+  if (connection === null) {
+    throw new LockedError(dataDir, describeHolder(dataDir));
+  }
+  held.add(connection);
+  const holder = { pid: process.pid, host: hostname(), since: new Date(now).toISOString() };
+  writeFileSync(holderFile(dataDir), `${JSON.stringify(holder)}\n`);
+  return {
+    release: () => {
+      rmSync(holderFile(dataDir), { force: true });
+      held.delete(connection);
+      connection.close();
+    },
+  };
+};
+
+/** Whether some live process holds the data directory. */
+export const isLocked = (dataDir: string): boolean => {
+  const connection = tryExclusive(dataDir);
+  connection?.close();
+  return connection === null;
+};

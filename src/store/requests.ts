@@ -1,0 +1,64 @@
+import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import type { Db } from './database.js';
+import { request, requestWant } from './schema.js';
+
+export type RequestRow = typeof request.$inferSelect;
+export type NewRequest = Pick<
+  RequestRow,
+  'id' | 'mediaId' | 'type' | 'tmdbId' | 'tvdbId' | 'imdbId' | 'tier' | 'seasons' | 'status' | 'firstSeenAt'
+>;
+
+export interface Attention {
+  code: string;
+  message: string;
+  hint: string;
+}
+
+const openRequest = and(isNull(request.fulfilledAt), isNull(request.withdrawnAt));
+
+/** Seerr's requests as we have taken them on. */
+export const requestStore = (db: Db) => {
+  const openQuery = db.select().from(request).where(openRequest).orderBy(asc(request.id)).prepare();
+  const byId = db.select().from(request).where(eq(request.id, sql.placeholder('id'))).prepare();
+
+  return {
+    open: (): RequestRow[] => openQuery.all(),
+
+    get: (id: number): RequestRow | undefined => byId.get({ id }),
+
+    /** Open ones, and those fulfilled after `since`. */
+    listed: (since: number): RequestRow[] =>
+      db
+        .select()
+        .from(request)
+        .where(or(openRequest, gt(request.fulfilledAt, since)))
+        .orderBy(asc(request.id))
+        .all(),
+
+    /** Takes a request on; one that was fulfilled or withdrawn before starts clean. */
+    take: (row: NewRequest): void =>
+      db.transaction((tx) => {
+        tx.delete(requestWant).where(eq(requestWant.requestId, row.id)).run();
+        tx.delete(request).where(eq(request.id, row.id)).run();
+        tx.insert(request).values(row).run();
+      }),
+
+    update: (id: number, change: Partial<Omit<RequestRow, 'id'>>): void => {
+      db.update(request).set(change).where(eq(request.id, id)).run();
+    },
+
+    setAttention: (id: number, attention: Attention | null, now: number): void => {
+      db.update(request)
+        .set({
+          attentionCode: attention?.code ?? null,
+          attentionMessage: attention?.message ?? null,
+          attentionHint: attention?.hint ?? null,
+          attentionAt: attention === null ? null : now,
+        })
+        .where(eq(request.id, id))
+        .run();
+    },
+  };
+};
+
+export type RequestStore = ReturnType<typeof requestStore>;

@@ -1,0 +1,179 @@
+import { and, asc, eq, inArray, isNull, lte, notInArray, sql } from 'drizzle-orm';
+import type { WantIdentity } from '../domain/want.js';
+import type { Db } from './database.js';
+import { grab, grabWant, request, requestWant, want } from './schema.js';
+
+export type WantRow = typeof want.$inferSelect;
+
+/** A want as a request's details state it. */
+export interface StatedWant {
+  identity: WantIdentity;
+  imdbId: string | null;
+  /** null = not released or aired, and no date known. */
+  dueAt: number | null;
+}
+
+export interface RequestedWant {
+  want: WantRow;
+  requestId: number;
+  seenAt: number | null;
+}
+
+const NO_NUMBER = -1;
+
+const columnsOf = (identity: WantIdentity) => ({
+  type: identity.type,
+  tmdbId: identity.tmdbId,
+  tier: identity.tier,
+  season: identity.type === 'movie' ? NO_NUMBER : identity.season,
+  episode: identity.type === 'movie' ? NO_NUMBER : identity.episode,
+});
+
+const liveLink = and(isNull(requestWant.seenAt), isNull(requestWant.releasedAt));
+
+/** The wants, and which request asks for which. */
+export const wantStore = (db: Db) => {
+  const upsert = (stated: StatedWant): number => {
+    const columns = columnsOf(stated.identity);
+    return db
+      .insert(want)
+      .values({ ...columns, imdbId: stated.imdbId, dueAt: stated.dueAt, nextActionAt: stated.dueAt, firstDueAt: stated.dueAt })
+      .onConflictDoUpdate({
+        target: [want.type, want.tmdbId, want.season, want.episode, want.tier],
+        set: {
+          imdbId: stated.imdbId,
+          dueAt: stated.dueAt,
+          // A back-off in force is kept; a moved date moves the next action.
+          nextActionAt: sql`case when ${stated.dueAt} is null then null
+            when ${want.nextActionAt} is null or ${want.dueAt} is not ${stated.dueAt} then ${stated.dueAt}
+            else ${want.nextActionAt} end`,
+          firstDueAt: stated.dueAt,
+        },
+      })
+      .returning({ id: want.id })
+      .get().id;
+  };
+
+  /** Nothing left to do for wants that no open request asks for any more. */
+  const settle = (wantIds: number[]): void => {
+    if (wantIds.length === 0) {
+      return;
+    }
+    const stillAsked = db
+      .select({ one: sql`1` })
+      .from(requestWant)
+      .where(and(eq(requestWant.wantId, want.id), liveLink));
+    db.update(want)
+      .set({ nextActionAt: null, backoffStep: 0, waitCode: null })
+      .where(and(inArray(want.id, wantIds), sql`not exists ${stillAsked}`))
+      .run();
+  };
+
+  const chosenOpen = db
+    .select({ one: sql`1` })
+    .from(grabWant)
+    .innerJoin(grab, eq(grab.id, grabWant.grabId))
+    .where(and(eq(grabWant.wantId, want.id), eq(grabWant.role, 'chosen'), isNull(grabWant.releasedAt)));
+
+  const dueQuery = db
+    .select({ want, requestId: requestWant.requestId, seenAt: requestWant.seenAt })
+    .from(want)
+    .innerJoin(requestWant, and(eq(requestWant.wantId, want.id), liveLink))
+    .innerJoin(request, eq(request.id, requestWant.requestId))
+    .where(
+      and(
+        lte(want.nextActionAt, sql.placeholder('now')),
+        isNull(request.fulfilledAt),
+        isNull(request.withdrawnAt),
+        sql`not exists ${chosenOpen}`,
+      ),
+    )
+    .orderBy(asc(want.searchedAt), asc(requestWant.requestId), asc(want.season), asc(want.episode))
+    .prepare();
+
+  const ofRequest = db
+    .select({ want, requestId: requestWant.requestId, seenAt: requestWant.seenAt })
+    .from(requestWant)
+    .innerJoin(want, eq(want.id, requestWant.wantId))
+    .where(and(eq(requestWant.requestId, sql.placeholder('requestId')), isNull(requestWant.releasedAt)))
+    .orderBy(asc(want.season), asc(want.episode))
+    .prepare();
+
+  return {
+    /** Makes the request's wants exactly these; returns ids of wants that it no longer asks for. */
+    state: (requestId: number, stated: StatedWant[], now: number): number[] =>
+      db.transaction((tx) => {
+        const ids = stated.map(upsert);
+        for (const wantId of ids) {
+          tx.insert(requestWant)
+            .values({ requestId, wantId })
+            .onConflictDoUpdate({ target: [requestWant.requestId, requestWant.wantId], set: { releasedAt: null } })
+            .run();
+        }
+        const dropped = tx
+          .update(requestWant)
+          .set({ releasedAt: now })
+          .where(and(eq(requestWant.requestId, requestId), isNull(requestWant.releasedAt), notInArray(requestWant.wantId, ids)))
+          .returning({ id: requestWant.wantId })
+          .all()
+          .map((row) => row.id);
+        settle([...ids, ...dropped]);
+        return dropped;
+      }),
+
+    /** Due, asked for by an open request, not in flight. Never searched first. */
+    due: (now: number): RequestedWant[] => dueQuery.all({ now }),
+
+    ofRequest: (requestId: number): RequestedWant[] => ofRequest.all({ requestId }),
+
+    get: (id: number): WantRow | undefined => db.select().from(want).where(eq(want.id, id)).get(),
+
+    /** The requests that still wait for this want. */
+    askedBy: (wantId: number): number[] =>
+      db
+        .select({ id: requestWant.requestId })
+        .from(requestWant)
+        .innerJoin(request, eq(request.id, requestWant.requestId))
+        .where(and(eq(requestWant.wantId, wantId), liveLink, isNull(request.fulfilledAt), isNull(request.withdrawnAt)))
+        .all()
+        .map((row) => row.id),
+
+    /** Latches "seen in Jellyfin" for every request that waits for it. */
+    markSeen: (wantId: number, now: number): void =>
+      db.transaction((tx) => {
+        tx.update(requestWant).set({ seenAt: now }).where(and(eq(requestWant.wantId, wantId), liveLink)).run();
+        settle([wantId]);
+      }),
+
+    /** The request lets go of all its wants; returns their ids. */
+    releaseAll: (requestId: number, now: number): number[] =>
+      db.transaction((tx) => {
+        const released = tx
+          .update(requestWant)
+          .set({ releasedAt: now })
+          .where(and(eq(requestWant.requestId, requestId), isNull(requestWant.releasedAt)))
+          .returning({ id: requestWant.wantId })
+          .all()
+          .map((row) => row.id);
+        settle(released);
+        return released;
+      }),
+
+    /** Puts wants off until then. `searched` when a search reached a decision about them. */
+    postpone: (
+      wantIds: number[],
+      change: { nextActionAt: number; waitCode: string | null; backoffStep?: number; searchedAt?: number },
+    ): void => {
+      db.update(want).set(change).where(inArray(want.id, wantIds)).run();
+    },
+
+    /** Makes wants due at once (a grab ended without bringing them). */
+    reopen: (wantIds: number[], now: number): void => {
+      if (wantIds.length > 0) {
+        db.update(want).set({ nextActionAt: now, waitCode: null }).where(inArray(want.id, wantIds)).run();
+      }
+    },
+  };
+};
+
+export type WantStore = ReturnType<typeof wantStore>;
