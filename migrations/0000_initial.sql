@@ -123,6 +123,7 @@ CREATE TABLE `request` (
 	`title` text,
 	`year` integer,
 	`seasons` text NOT NULL,
+	`handled_by_arr` integer DEFAULT false NOT NULL,
 	`status` text NOT NULL,
 	`first_seen_at` integer NOT NULL,
 	`expand_at` integer,
@@ -171,6 +172,7 @@ CREATE TABLE `want` (
 	`backoff_step` integer DEFAULT 0 NOT NULL,
 	`first_due_at` integer,
 	`searched_at` integer,
+	`offers` integer DEFAULT 0 NOT NULL,
 	`wait_code` text
 );
 --> statement-breakpoint

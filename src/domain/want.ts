@@ -35,7 +35,9 @@ export const planKey = (plan: {
   tier: Tier;
 }): string => {
   const id = plan.imdbId ?? `tmdb-${plan.tmdbId}`;
-  return plan.type === 'movie' ? `movie:${id}${tierSuffix(plan.tier)}` : `season:${id}:${plan.season}${tierSuffix(plan.tier)}`;
+  return plan.type === 'movie'
+    ? `movie:${id}${tierSuffix(plan.tier)}`
+    : `season:${id}:${plan.season}${tierSuffix(plan.tier)}`;
 };
 
 const targetPattern = /^(tt\d{7,10})(?::(\d{1,4})(?::(\d{1,5}))?)?(:4k)?$/;

@@ -1,5 +1,5 @@
-import { dirname } from 'node:path';
 import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import pc from 'picocolors';
 import winston from 'winston';
@@ -52,7 +52,9 @@ const asText = ({ at, level, requestId, message }: Line, colour: boolean): strin
   const word = level.toUpperCase().padEnd(5);
   const head = requestId === undefined ? '' : `#${requestId} `;
   const time = at.replace('T', ' ').slice(0, 19);
-  return colour ? `${pc.dim(time)} ${paint[level](word)} ${pc.bold(head)}${message}` : `${time} ${word} ${head}${message}`;
+  return colour
+    ? `${pc.dim(time)} ${paint[level](word)} ${pc.bold(head)}${message}`
+    : `${time} ${word} ${head}${message}`;
 };
 
 const asJson = ({ at, level, requestId, message, fields }: Line): string =>
@@ -83,7 +85,8 @@ const safely = (write: () => string, line: Line): string => {
 /** Logs to stderr (or the given stream), and to a size-rotated file when one is named. */
 export const createLog = (options: LogOptions): Log => {
   const stream = options.stream ?? process.stderr;
-  const colour = options.colour ?? (options.format === 'text' && 'isTTY' in stream && Boolean(stream.isTTY) && pc.isColorSupported);
+  const colour =
+    options.colour ?? (options.format === 'text' && 'isTTY' in stream && Boolean(stream.isTTY) && pc.isColorSupported);
   const transports: winston.transport[] = [
     new winston.transports.Stream({ stream, format: formatter(options, colour) }),
   ];
@@ -100,11 +103,13 @@ export const createLog = (options: LogOptions): Log => {
     );
   }
   const logger = winston.createLogger({ level: options.level, transports });
-  const write = (level: Level) => (message: string, fields: Fields = {}) => {
-    if (logger.isLevelEnabled(level)) {
-      logger.log({ level, message, at: new Date().toISOString(), requestId: currentWork().requestId, fields });
-    }
-  };
+  const write =
+    (level: Level) =>
+    (message: string, fields: Fields = {}) => {
+      if (logger.isLevelEnabled(level)) {
+        logger.log({ level, message, at: new Date().toISOString(), requestId: currentWork().requestId, fields });
+      }
+    };
   return {
     error: write('error'),
     warn: write('warn'),

@@ -99,6 +99,8 @@ export interface RealDebridPort {
   list(): Promise<TorrentList>;
   /** null = gone (404 / code 7). Never cached. */
   info(id: string): Promise<TorrentInfo | null>;
+  /** What an earlier `info` said is inside this torrent (`cache.availabilityTtl`); no call. null = not remembered. */
+  rememberedFiles(infoHash: string): Promise<TorrentFile[] | null>;
   /** Never retried when its effect is unknown: such a failure has `ambiguous`. */
   addMagnet(infoHash: string, trackers: string[]): Promise<{ id: string }>;
   /** "Already done" is success. */
@@ -134,6 +136,8 @@ export interface LibraryEpisode {
   first: number;
   last: number;
   path: string | null;
+  /** Widths of all its video streams; empty when not asked for, or not probed by Jellyfin yet. */
+  videoWidths: number[];
 }
 
 export interface ScanTask {
@@ -152,8 +156,8 @@ export interface JellyfinPort {
   changedSince(since: number): Promise<{ items: LibraryItem[]; serverTime: number }>;
   /** Items that no longer exist are simply absent from the answer. */
   movies(ids: string[]): Promise<LibraryMovie[]>;
-  /** Real (non-virtual) episodes of one season. Unknown series: empty. */
-  episodes(seriesId: string, season: number): Promise<LibraryEpisode[]>;
+  /** Real (non-virtual) episodes of one season. Unknown series: empty. Widths make the answer many times larger. */
+  episodes(seriesId: string, season: number, withWidths: boolean): Promise<LibraryEpisode[]>;
   scanTask(): Promise<ScanTask>;
   startScan(taskId: string): Promise<void>;
   server(): Promise<{ version: string; name: string }>;

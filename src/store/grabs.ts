@@ -26,7 +26,11 @@ export interface NewFact {
 /** Grabs, what they serve, the account entries behind them, and what is remembered about releases. */
 export const grabStore = (db: Db) => {
   const openQuery = db.select().from(grab).where(isNull(grab.endedAt)).orderBy(asc(grab.id)).prepare();
-  const byId = db.select().from(grab).where(eq(grab.id, sql.placeholder('id'))).prepare();
+  const byId = db
+    .select()
+    .from(grab)
+    .where(eq(grab.id, sql.placeholder('id')))
+    .prepare();
 
   const must = (id: number): GrabRow => {
     const row = byId.get({ id });
@@ -97,7 +101,10 @@ export const grabStore = (db: Db) => {
       db.transaction((tx) => {
         for (const loser of losers) {
           const row = must(loser);
-          move(loser, 'discarding', now, { reason: row.cached === false ? 'not-cached' : 'lost-to-better', lookAt: now });
+          move(loser, 'discarding', now, {
+            reason: row.cached === false ? 'not-cached' : 'lost-to-better',
+            lookAt: now,
+          });
         }
         tx.update(grab).set({ role: 'chosen' }).where(eq(grab.id, id)).run();
         tx.update(grabWant).set({ role: 'chosen' }).where(eq(grabWant.grabId, id)).run();
@@ -137,7 +144,10 @@ export const grabStore = (db: Db) => {
         for (const wantId of wantIds) {
           tx.insert(grabWant)
             .values({ grabId, wantId, role })
-            .onConflictDoUpdate({ target: [grabWant.grabId, grabWant.wantId], set: { releasedAt: null, outcome: null, role } })
+            .onConflictDoUpdate({
+              target: [grabWant.grabId, grabWant.wantId],
+              set: { releasedAt: null, outcome: null, role },
+            })
             .run();
         }
       }),
@@ -210,7 +220,9 @@ export const grabStore = (db: Db) => {
 
     remember: (fact: NewFact, now: number): void => {
       const fileIds = fact.fileIds == null ? null : [...fact.fileIds].sort((a, b) => a - b).join(',');
-      db.insert(releaseFact).values({ infoHash: fact.infoHash, wantId: fact.wantId, fileIds, code: fact.code, at: now, until: fact.until }).run();
+      db.insert(releaseFact)
+        .values({ infoHash: fact.infoHash, wantId: fact.wantId, fileIds, code: fact.code, at: now, until: fact.until })
+        .run();
     },
 
     /** What is in force against (or for) these releases, for all wants or one of these. */

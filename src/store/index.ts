@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.js';
+import { wantKey } from '../domain/want.js';
 import { copyInMemory, openDatabase } from './database.js';
 import { grabStore } from './grabs.js';
 import { journalStore } from './journal.js';
 import { requestStore } from './requests.js';
 import { cacheTable, stateStore } from './state.js';
-import { wantStore } from './wants.js';
+import { type WantRow, wantStore } from './wants.js';
 
 const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) => ({
   requests: requestStore(db),
@@ -13,6 +14,8 @@ const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) =>
   journal: journalStore(db),
   state: stateStore(db),
   cache: cacheTable(db, clock.now),
+  /** The want's public key. */
+  keyOf: (want: WantRow): string => wantKey(want),
   /** All or nothing; `work` must be synchronous. */
   transaction: <T>(work: () => T): T => db.transaction(work),
   close: (): void => {
@@ -28,7 +31,7 @@ export const openStore = (dataDir: string, clock: Clock): Store => build(openDat
 /** A throw-away copy in memory of the data directory's database. */
 export const openCopy = (dataDir: string, clock: Clock): Store => build(copyInMemory(dataDir), clock);
 
-export type { CallCounts, JournalStore } from './journal.js';
 export type { GrabRow, GrabStore } from './grabs.js';
+export type { CallCounts, JournalStore } from './journal.js';
 export type { RequestRow, RequestStore } from './requests.js';
 export type { RequestedWant, StatedWant, WantRow, WantStore } from './wants.js';

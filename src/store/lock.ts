@@ -24,7 +24,11 @@ const holderFile = (dataDir: string) => join(dataDir, 'lock.json');
 
 const describeHolder = (dataDir: string): string => {
   try {
-    const holder = JSON.parse(readFileSync(holderFile(dataDir), 'utf8')) as { pid: number; host: string; since: string };
+    const holder = JSON.parse(readFileSync(holderFile(dataDir), 'utf8')) as {
+      pid: number;
+      host: string;
+      since: string;
+    };
     return `process ${holder.pid} on ${holder.host}, since ${holder.since}`;
   } catch {
     return 'another instance';

@@ -5,7 +5,17 @@ import { request, requestWant } from './schema.js';
 export type RequestRow = typeof request.$inferSelect;
 export type NewRequest = Pick<
   RequestRow,
-  'id' | 'mediaId' | 'type' | 'tmdbId' | 'tvdbId' | 'imdbId' | 'tier' | 'seasons' | 'status' | 'firstSeenAt'
+  | 'id'
+  | 'mediaId'
+  | 'type'
+  | 'tmdbId'
+  | 'tvdbId'
+  | 'imdbId'
+  | 'tier'
+  | 'seasons'
+  | 'handledByArr'
+  | 'status'
+  | 'firstSeenAt'
 >;
 
 export interface Attention {
@@ -19,7 +29,11 @@ const openRequest = and(isNull(request.fulfilledAt), isNull(request.withdrawnAt)
 /** Seerr's requests as we have taken them on. */
 export const requestStore = (db: Db) => {
   const openQuery = db.select().from(request).where(openRequest).orderBy(asc(request.id)).prepare();
-  const byId = db.select().from(request).where(eq(request.id, sql.placeholder('id'))).prepare();
+  const byId = db
+    .select()
+    .from(request)
+    .where(eq(request.id, sql.placeholder('id')))
+    .prepare();
 
   return {
     open: (): RequestRow[] => openQuery.all(),

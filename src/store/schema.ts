@@ -27,6 +27,8 @@ export const request = sqliteTable(
     year: integer(),
     /** Requested season numbers; empty for movies. */
     seasons: text({ mode: 'json' }).$type<number[]>().notNull(),
+    /** Radarr or Sonarr has it: left alone. */
+    handledByArr: integer('handled_by_arr', { mode: 'boolean' }).notNull().default(false),
     /** Seerr's last word on it. */
     status: text().notNull(),
     firstSeenAt: integer('first_seen_at').notNull(),
@@ -72,6 +74,8 @@ export const want = sqliteTable(
     firstDueAt: integer('first_due_at'),
     /** Last search that reached a decision. */
     searchedAt: integer('searched_at'),
+    /** Releases on offer at the last search; an empty answer after results is the source's trouble, not the title's. */
+    offers: integer().notNull().default(0),
     /** Why it waits, for status and reports. */
     waitCode: text('wait_code'),
   },

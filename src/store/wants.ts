@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, notInArray, sql } from 'drizzle-orm';
 import type { WantIdentity } from '../domain/want.js';
 import type { Db } from './database.js';
 import { grab, grabWant, request, requestWant, want } from './schema.js';
@@ -37,7 +37,13 @@ export const wantStore = (db: Db) => {
     const columns = columnsOf(stated.identity);
     return db
       .insert(want)
-      .values({ ...columns, imdbId: stated.imdbId, dueAt: stated.dueAt, nextActionAt: stated.dueAt, firstDueAt: stated.dueAt })
+      .values({
+        ...columns,
+        imdbId: stated.imdbId,
+        dueAt: stated.dueAt,
+        nextActionAt: stated.dueAt,
+        firstDueAt: stated.dueAt,
+      })
       .onConflictDoUpdate({
         target: [want.type, want.tmdbId, want.season, want.episode, want.tier],
         set: {
@@ -113,7 +119,13 @@ export const wantStore = (db: Db) => {
         const dropped = tx
           .update(requestWant)
           .set({ releasedAt: now })
-          .where(and(eq(requestWant.requestId, requestId), isNull(requestWant.releasedAt), notInArray(requestWant.wantId, ids)))
+          .where(
+            and(
+              eq(requestWant.requestId, requestId),
+              isNull(requestWant.releasedAt),
+              notInArray(requestWant.wantId, ids),
+            ),
+          )
           .returning({ id: requestWant.wantId })
           .all()
           .map((row) => row.id);
@@ -128,6 +140,14 @@ export const wantStore = (db: Db) => {
 
     get: (id: number): WantRow | undefined => db.select().from(want).where(eq(want.id, id)).get(),
 
+    /** Whether some request has seen it in the library. */
+    isSeen: (wantId: number): boolean =>
+      db
+        .select({ one: sql`1` })
+        .from(requestWant)
+        .where(and(eq(requestWant.wantId, wantId), isNotNull(requestWant.seenAt), isNull(requestWant.releasedAt)))
+        .get() !== undefined,
+
     /** The requests that still wait for this want. */
     askedBy: (wantId: number): number[] =>
       db
@@ -141,7 +161,10 @@ export const wantStore = (db: Db) => {
     /** Latches "seen in Jellyfin" for every request that waits for it. */
     markSeen: (wantId: number, now: number): void =>
       db.transaction((tx) => {
-        tx.update(requestWant).set({ seenAt: now }).where(and(eq(requestWant.wantId, wantId), liveLink)).run();
+        tx.update(requestWant)
+          .set({ seenAt: now })
+          .where(and(eq(requestWant.wantId, wantId), liveLink))
+          .run();
         settle([wantId]);
       }),
 
@@ -162,7 +185,13 @@ export const wantStore = (db: Db) => {
     /** Puts wants off until then. `searched` when a search reached a decision about them. */
     postpone: (
       wantIds: number[],
-      change: { nextActionAt: number; waitCode: string | null; backoffStep?: number; searchedAt?: number },
+      change: {
+        nextActionAt: number;
+        waitCode: string | null;
+        backoffStep?: number;
+        searchedAt?: number;
+        offers?: number;
+      },
     ): void => {
       db.update(want).set(change).where(inArray(want.id, wantIds)).run();
     },

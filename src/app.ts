@@ -1,0 +1,133 @@
+import { type Clock, HOUR } from './clock.js';
+import { type Config, cronIntervals } from './config/index.js';
+import type { ServiceName } from './domain/errors.js';
+import { humanSpan } from './domain/span.js';
+import { withoutWrites } from './dryRun.js';
+import type { Log } from './log/index.js';
+import { memo } from './memo.js';
+import { createServices, type ServiceState, type Services } from './services/index.js';
+import type { Store } from './store/index.js';
+import { createAccount } from './tick/account.js';
+import { createCatalogue } from './tick/catalogue.js';
+import { newReport, type Tick, type TickReport } from './tick/context.js';
+import { runTick } from './tick/tick.js';
+import { withWork } from './work.js';
+
+export interface AppOptions {
+  config: Config;
+  store: Store;
+  log: Log;
+  clock: Clock;
+  /** Decide everything, change nothing outside. Give it a copy of the store. */
+  dryRun?: boolean;
+}
+
+export interface TickOptions {
+  /** Stops between two steps when aborted. */
+  stop: AbortSignal;
+  /** Breaks off calls under way when aborted. */
+  abort: AbortSignal;
+  /** Time for new work (ms); the next tick goes on with the rest. */
+  timeBox: number;
+}
+
+/** The composed program, without a schedule: what `run`, `once`, `check` and the demo have in common. */
+export interface App {
+  readonly services: Services;
+  tick(options: TickOptions): Promise<TickReport>;
+  /** A tick's surroundings without running one; for commands that use single steps. */
+  context(options: TickOptions): Tick;
+}
+
+const serviceNames: Record<ServiceName, string> = {
+  seerr: 'Seerr',
+  torrentio: 'Torrentio',
+  realDebrid: 'Real-Debrid',
+  jellyfin: 'Jellyfin',
+};
+
+/** Said once when a service's state changes, not at every attempt. */
+const announce =
+  (log: Log, clock: Clock) =>
+  (service: ServiceName, { pauses }: ServiceState) => {
+    const [worst] = [...pauses].sort((a, b) => b.until - a.until);
+    if (worst === undefined) {
+      log.info(`${serviceNames[service]} is well again`, { code: 'service-well', service });
+      return;
+    }
+    const wait = worst.until - clock.now();
+    const next = wait > 0 ? `tried again in ${humanSpan(wait)}` : 'tried again with the next call';
+    const hint = worst.hint === null ? '' : `. ${worst.hint}`;
+    log[worst.kind === 'account' ? 'error' : 'warn'](`${worst.message}; ${next}, everything else goes on${hint}`, {
+      code: worst.code,
+      service,
+      kind: worst.kind,
+    });
+  };
+
+/** The composition root: configuration → services → tick. Makes no call. */
+export const createApp = ({ config, store, log, clock, dryRun = false }: AppOptions): App => {
+  const real = createServices({
+    ...config,
+    services: { backoff: [...config.services.backoff] },
+    clock,
+    state: store.state,
+    cacheTable: store.cache,
+    ledger: { record: (row) => store.journal.call(row) },
+    onServiceState: announce(log, clock),
+    onCacheError: (message) => log.warn(`the cache could not be kept on disk: ${message}; calls may be repeated`),
+  });
+  const services = dryRun ? withoutWrites(real) : real;
+  const seerr = {
+    ...services.seerr,
+    settings: memo(services.seerr.settings, HOUR, clock),
+    arr: memo(services.seerr.arr, HOUR, clock),
+  };
+  const account = createAccount(services.realDebrid, clock);
+  const catalogue = createCatalogue(services.jellyfin, clock, store.state);
+  const pollInterval = cronIntervals(config.schedule.poll).longest;
+
+  const addsPaused = () => {
+    const now = clock.now();
+    const pause = services.health().realDebrid.pauses.find(({ until }) => until > now);
+    return pause === undefined ? null : { until: pause.until, why: pause.message };
+  };
+
+  const grabsHeld = () => {
+    const { newGrabsPerHour } = config.limits;
+    return (
+      store.state.get('paused') === true ||
+      (newGrabsPerHour > 0 &&
+        store.grabs.begunSince(clock.now() - HOUR).filter(({ role }) => role === 'chosen').length >= newGrabsPerHour)
+    );
+  };
+
+  const context = ({ stop, timeBox }: TickOptions): Tick => {
+    const startedAt = clock.now();
+    return {
+      clock,
+      log,
+      config,
+      store,
+      seerr,
+      streams: services.torrentio,
+      realDebrid: services.realDebrid,
+      jellyfin: services.jellyfin,
+      account,
+      catalogue,
+      workUntil: startedAt + timeBox,
+      signal: stop,
+      addsPaused,
+      pollInterval,
+      grabsHeld,
+      callsThisTick: () => store.journal.callsSince(startedAt),
+      report: newReport(startedAt),
+    };
+  };
+
+  return {
+    services,
+    context,
+    tick: (options) => withWork({ signal: options.abort }, () => runTick(context(options))),
+  };
+};

@@ -1,0 +1,81 @@
+import { scanEpisodes } from './markers.js';
+import { parseRelease } from './releaseName.js';
+import { singleSeason } from './seasons.js';
+
+/** Which episodes a file of a torrent is, and what said so. */
+export interface FileNumbers {
+  season: number;
+  /** Ascending, never empty. */
+  episodes: number[];
+  via: 'name' | 'folder' | 'season-folder' | 'torrent';
+}
+
+/** Years and resolutions without their `p`. */
+const NO_EPISODE = /^(?:(?:19|20)\d{2}|480|576|720|1080|1440|2160)$/;
+
+/** A file that claims more is a range of something else. */
+const MAX_EPISODES_PER_FILE = 40;
+const MAX_FOLDERS = 12;
+
+const LEADING = /^[\s._[(]*(?:e|ep|episode)?[\s._-]{0,2}(\d{1,3})(?:v\d)?(?![\p{L}\p{N}])/iu;
+const MARKED = /(?<![\p{L}\p{N}])(?:e|ep|episode|folge|serie|серия)[\s._-]{0,2}(\d{1,3})(?:v\d)?(?![\p{L}\p{N}])/iu;
+const COMPACT = /(?<![\p{L}\p{N}])(?<![xh][\s._-])(\d{1,2})(\d{2})(?![\p{L}\p{N}])/giu;
+
+/**
+ * Reads season and episodes of a file from, in this order: a marker in its base name, a marker of one episode in the
+ * nearest parent folder, a season folder with a number in the base name, the torrent's single season with such a number.
+ * null = nothing of that.
+ */
+export function fileNumbers(path: string, torrentSeason: number | null): FileNumbers | null {
+  const parts = path.split('/').filter((part) => part !== '');
+  const base = withoutExtension(parts.at(-1) ?? '').slice(0, 300);
+  const folders = parts
+    .slice(0, -1)
+    .slice(-MAX_FOLDERS)
+    .reverse()
+    .map((folder) => folder.slice(0, 300));
+  const own = explicit(base);
+  if (own !== null) return own.usable ? { season: own.season, episodes: own.episodes, via: 'name' } : null;
+  const inherited = folders.map(explicit).find((found) => found !== null);
+  if (inherited?.usable && inherited.episodes.length === 1) {
+    return { season: inherited.season, episodes: inherited.episodes, via: 'folder' };
+  }
+  const season = folders.map(singleSeason).find((found) => found !== null);
+  return numbered(base, season, 'season-folder') ?? numbered(base, torrentSeason, 'torrent');
+}
+
+const withoutExtension = (name: string): string => name.replace(/\.[A-Za-z0-9]{2,4}$/, '');
+
+function explicit(text: string): { season: number; episodes: number[]; usable: boolean } | null {
+  const marker = scanEpisodes(text);
+  if (marker === null) return null;
+  const usable = marker.lastSeason === null && marker.episodes.length <= MAX_EPISODES_PER_FILE;
+  return { season: marker.season, episodes: marker.episodes, usable };
+}
+
+function numbered(
+  base: string,
+  season: number | null | undefined,
+  via: 'season-folder' | 'torrent',
+): FileNumbers | null {
+  if (season === null || season === undefined) return null;
+  const episode = compactNumber(base, season) ?? plainNumber(base);
+  return episode === null ? null : { season, episodes: [episode], via };
+}
+
+/** `103` in season 1, `1203` in season 12. */
+function compactNumber(base: string, season: number): number | null {
+  for (const [, first, rest] of base.matchAll(COMPACT)) {
+    const digits = `${first}${rest}`;
+    if (season > 0 && Number(first) === season && !NO_EPISODE.test(digits)) return Number(rest);
+  }
+  return null;
+}
+
+function plainNumber(base: string): number | null {
+  const digits = (LEADING.exec(base) ?? MARKED.exec(base))?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** Bare absolute numbers of a file's base name. */
+export const absoluteNumbers = (path: string): number[] => parseRelease(path.slice(path.lastIndexOf('/') + 1)).absolute;

@@ -1,0 +1,36 @@
+/**
+ * Release names come from strangers and go through large tables of regular expressions, some of which take seconds on
+ * long repetitive input. Everything that is parsed passes through here first.
+ */
+
+/** Longest text that is looked at; real names end at about 200 characters. */
+export const MAX_PARSED_CHARS = 300;
+
+/** Longer input is cut before any work: enough for every real name, path and bracket list. */
+export const MAX_RAW_CHARS = 4000;
+
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const REPEATS = /(.{1,12}?)\1{3,}/gsu;
+
+/** Control, zero-width, bidi and line-separator characters and lone surrogates become spaces; the ends are trimmed. */
+export function cleanText(text: string, maxChars: number): string {
+  const cleaned = text.slice(0, MAX_RAW_CHARS).normalize('NFC').replace(UNPRINTABLE, ' ').trim();
+  return cutAt(cleaned, maxChars).trimEnd();
+}
+
+/** Text that is safe to parse: clean, at most 300 characters, no unit of up to 12 characters more than three times in a row. */
+export function guardName(text: string): string {
+  return cutAt(collapseRepeats(cleanText(text, MAX_RAW_CHARS)), MAX_PARSED_CHARS).trim();
+}
+
+/** Twice, because collapsing a short unit can make a longer one repeat. */
+export function collapseRepeats(text: string): string {
+  return text.replace(REPEATS, '$1$1$1').replace(REPEATS, '$1$1$1');
+}
+
+/** Never leaves half of a surrogate pair behind. */
+function cutAt(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const cut = text.slice(0, maxChars);
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}

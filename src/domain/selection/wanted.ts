@@ -1,0 +1,34 @@
+import type { Tier } from '../media.js';
+
+/**
+ * What one search is for: a movie, or the missing episodes of one season.
+ * `titles` holds the title, the original title and any alternates; empty = unknown, and then no title is vetoed.
+ */
+export type Wanted = WantedMovie | WantedEpisodes;
+
+export interface WantedMovie {
+  kind: 'movie';
+  titles: string[];
+  /** Release year; null = unknown, and then no year is vetoed. */
+  year: number | null;
+  /** Minutes; null = unknown, and then sizes per minute are not judged. */
+  runtimeMin: number | null;
+  tier: Tier;
+}
+
+export interface WantedEpisodes {
+  kind: 'episodes';
+  titles: string[];
+  /** Year of the show's first episode. */
+  year: number | null;
+  /** Minutes of one episode. */
+  runtimeMin: number | null;
+  season: number;
+  /** The episodes still missing, never empty. */
+  episodes: number[];
+  /** All episodes of the season, aired or not; tells a whole season from a part of it. */
+  seasonEpisodeCount: number | null;
+  /** The episodes are specials, which have runtimes of their own: sizes per minute are not judged. Season 0 always is. */
+  specials: boolean;
+  tier: Tier;
+}

@@ -1,0 +1,163 @@
+import { guid } from '../kit/ids.js';
+import type { Episode, MovieTitle, ShowTitle, Title } from '../world/titles.js';
+import { yearOf } from '../world/titles.js';
+import { widthOf } from '../world/torrents.js';
+import type { World } from '../world/world.js';
+import { blankItem, type Item, LIBRARIES, type VideoSource } from './items.js';
+import type { MountedFile } from './mount.js';
+import type { Identification, JellyfinSettings } from './settings.js';
+
+/** The library database: items made from files, and what a scan does to them. */
+export class Library {
+  readonly items = new Map<string, Item>();
+  readonly identification = new Map<string, Identification>();
+  /** Items of the user's own, present whatever the mount holds. */
+  readonly #owned = new Map<string, Item>();
+
+  constructor(
+    readonly world: World,
+    readonly settings: JellyfinSettings,
+  ) {}
+
+  /** Adds an item that later scans keep. */
+  own(item: Item): void {
+    this.#owned.set(item.id, item);
+    this.items.set(item.id, item);
+  }
+
+  disown(id: string): void {
+    this.#owned.delete(id);
+    this.items.delete(id);
+  }
+
+  /** A scan's result: exactly what the mount held when it started, plus what the user owns. */
+  rebuild(files: MountedFile[], withOwned: boolean, savedAt: number): void {
+    const found = new Map<string, Item>();
+    if (withOwned) for (const [id, item] of this.#owned) found.set(id, item);
+    for (const mounted of files) this.#admit(mounted, found, savedAt);
+    for (const [id, item] of found) {
+      const earlier = this.items.get(id);
+      if (earlier !== undefined) found.set(id, earlier);
+      else item.dateSaved = savedAt;
+    }
+    this.items.clear();
+    for (const [id, item] of found) this.items.set(id, item);
+  }
+
+  #admit(mounted: MountedFile, found: Map<string, Item>, savedAt: number): void {
+    const title = this.world.titleByImdb(mounted.torrent.imdbId);
+    const identification = this.identification.get(mounted.torrent.hash) ?? { kind: 'correct' };
+    if (identification.kind === 'unseen' || title === null) return;
+    const items =
+      title.type === 'movie'
+        ? [this.#movie(title, mounted, identification)]
+        : this.#episode(title, mounted, identification);
+    for (const item of items) {
+      if (found.has(item.id)) continue;
+      item.dateCreated = savedAt;
+      found.set(item.id, item);
+    }
+  }
+
+  #movie(title: MovieTitle, mounted: MountedFile, identification: Identification): Item {
+    return movieItem(title, mounted.path, [this.#source(mounted)], identification);
+  }
+
+  /** The episode with the series and season it hangs under. */
+  #episode(title: ShowTitle, mounted: MountedFile, identification: Identification): Item[] {
+    const series = seriesItem(title, identification);
+    const { span } = mounted.file;
+    const first = span?.episodes[0] ?? null;
+    const known = title.seasons.find((season) => season.number === span?.season)?.episodes ?? [];
+    const episode = episodeItem(series, {
+      season: span?.season ?? null,
+      first,
+      last: span?.episodes.at(-1) ?? first,
+      name: known.find((other: Episode) => other.number === first)?.name ?? mounted.file.path,
+      path: mounted.path,
+      sources: [this.#source(mounted)],
+      runTimeMinutes: title.runtime,
+    });
+    const season = seasonItem(series, span?.season ?? null);
+    episode.seasonId = season.id;
+    return [series, season, episode];
+  }
+
+  #source(mounted: MountedFile): VideoSource {
+    const width = widthOf(mounted.torrent, mounted.file);
+    return {
+      id: guid(mounted.path),
+      path: mounted.path,
+      bytes: mounted.file.bytes,
+      width: this.settings.unprobed ? null : width,
+      trueWidth: width,
+    };
+  }
+}
+
+export function movieItem(
+  title: MovieTitle,
+  path: string,
+  sources: VideoSource[],
+  identification: Identification = { kind: 'correct' },
+): Item {
+  const item = blankItem('Movie', guid(`movie:${path}`), title.title, LIBRARIES.movies.id);
+  const identity = identityOf(title, identification);
+  return { ...item, ...identity, path, sources, runTimeMinutes: title.runtime };
+}
+
+/** One series item per show; a wrongly identified one is another series. */
+export function seriesItem(title: ShowTitle, identification: Identification = { kind: 'correct' }): Item {
+  const identity = identityOf(title, identification);
+  const id = guid(`series:${title.tmdbId}:${JSON.stringify(identity)}`);
+  const item = blankItem('Series', id, identity.name, LIBRARIES.shows.id);
+  return { ...item, ...identity, path: `/media/shows/${identity.name}` };
+}
+
+/** Flat series folders give seasons without a path, which Jellyfin calls Virtual although they exist. */
+export function seasonItem(series: Item, number: number | null): Item {
+  const name = number === null ? 'Season Unknown' : number === 0 ? 'Specials' : `Season ${number}`;
+  const item = blankItem('Season', guid(`season:${series.id}:${number}`), name, LIBRARIES.shows.id);
+  return { ...item, virtual: true, seriesId: series.id, seriesName: series.name, index: number };
+}
+
+export interface EpisodeParts {
+  season: number | null;
+  first: number | null;
+  last: number | null;
+  name: string;
+  /** null makes it a virtual (missing) episode. */
+  path: string | null;
+  sources: VideoSource[];
+  runTimeMinutes: number;
+}
+
+export function episodeItem(series: Item, parts: EpisodeParts): Item {
+  const id = guid(`episode:${series.id}:${parts.path ?? `virtual:${parts.season}:${parts.first}`}`);
+  return {
+    ...blankItem('Episode', id, parts.name, LIBRARIES.shows.id),
+    path: parts.path,
+    virtual: parts.path === null,
+    // An episode's provider ids are its own, never the series'.
+    providerIds: parts.first === null ? {} : { Tvdb: `9${parts.season ?? 0}${String(parts.first).padStart(3, '0')}` },
+    sources: parts.sources,
+    seriesId: series.id,
+    seriesName: series.name,
+    index: parts.first,
+    indexEnd: parts.last !== null && parts.last !== parts.first ? parts.last : null,
+    parentIndex: parts.season,
+    runTimeMinutes: parts.runTimeMinutes,
+  };
+}
+
+function identityOf(title: Title, identification: Identification): Pick<Item, 'name' | 'year' | 'providerIds'> {
+  if (identification.kind === 'unidentified')
+    return { name: `${title.title} (unmatched)`, year: null, providerIds: {} };
+  if (identification.kind === 'wrong') {
+    return { name: identification.name, year: null, providerIds: identification.providerIds };
+  }
+  const ids: Record<string, string> = { Tmdb: String(title.tmdbId) };
+  if (title.imdbId) ids.Imdb = title.imdbId;
+  if (title.type === 'tv' && title.tvdbId !== null) ids.Tvdb = String(title.tvdbId);
+  return { name: title.title, year: yearOf(title), providerIds: ids };
+}

@@ -1,0 +1,33 @@
+/** Durations are real time, before compression. */
+export interface JellyfinSettings {
+  version: string;
+  /** From `downloaded` in the account until the file is in the mount. */
+  mountDelayMs: number;
+  /** How long a library scan takes. */
+  scanMs: number;
+  /** From a reported path until Jellyfin looks at it; each further report starts it anew. */
+  monitorDelayMs: number;
+  /** New files come without video streams until somebody asks for PlaybackInfo. */
+  unprobed: boolean;
+  /** Where the mount is, as Jellyfin sees it. */
+  mountRoot: string;
+}
+
+export const DEFAULT_SETTINGS: JellyfinSettings = {
+  version: '12.0.0',
+  mountDelayMs: 15_000,
+  scanMs: 5_000,
+  monitorDelayMs: 60_000,
+  unprobed: false,
+  mountRoot: '/mnt/debrid',
+};
+
+/** What identification makes of a torrent's files. */
+export type Identification =
+  | { kind: 'correct' }
+  /** No match: an item without ProviderIds. */
+  | { kind: 'unidentified' }
+  /** Another title's ids. */
+  | { kind: 'wrong'; name: string; providerIds: Record<string, string> }
+  /** The scan never picks the files up (permissions, ignore rules, wrong library). */
+  | { kind: 'unseen' };

@@ -1,0 +1,61 @@
+import PQueue from 'p-queue';
+import { MINUTE } from '../../clock.js';
+
+/** Hands out tokens, one per attempt. */
+export interface Limiter {
+  /** Resolves when a call may go out; rejects with the signal's reason when it aborts first. */
+  take(signal?: AbortSignal): Promise<void>;
+}
+
+export interface Window {
+  /** At most this many … */
+  cap: number;
+  /** … in any stretch of this many milliseconds. 0 = unlimited. */
+  intervalMs: number;
+}
+
+/** Calls that may go out together, where the limit is wide enough to allow a small burst. */
+const BURST = 5;
+
+/**
+ * Cuts "n per minute" into small windows, so that no sliding minute can hold more than n. One window of a whole minute
+ * would let 2n through around its edge, and spend a minute's calls in the first second.
+ */
+export function perMinute(limit: number): Window {
+  const cap = limit >= 10 * BURST ? BURST : 1;
+  return { cap, intervalMs: Math.ceil(MINUTE / Math.max(1, Math.floor(limit / cap))) };
+}
+
+export const spaced = (intervalMs: number): Window => ({ cap: 1, intervalMs });
+
+const free: Limiter = { take: () => Promise.resolve() };
+
+export function createLimiter(window: Window): Limiter {
+  if (window.intervalMs <= 0) return free;
+  const open = () => new PQueue({ interval: window.intervalMs, intervalCap: window.cap, strict: true });
+  let queue = open();
+  let waiting = 0;
+  /** p-queue counts in wall-clock time: after a step back of the clock it would hold its tokens for that long. */
+  const patience = () => Math.ceil((waiting + 1) / window.cap) * window.intervalMs + window.intervalMs + 1_000;
+
+  return {
+    async take(signal) {
+      signal?.throwIfAborted();
+      const mine = queue;
+      waiting += 1;
+      let timer: NodeJS.Timeout | undefined;
+      const overdue = new Promise<void>((resolve) => {
+        timer = setTimeout(() => {
+          if (queue === mine) queue = open();
+          resolve();
+        }, patience());
+      });
+      try {
+        await Promise.race([mine.add(() => undefined, signal ? { signal } : {}), overdue]);
+      } finally {
+        clearTimeout(timer);
+        waiting -= 1;
+      }
+    },
+  };
+}

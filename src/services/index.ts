@@ -1,0 +1,155 @@
+import { type Clock, HOUR, MINUTE } from '../clock.js';
+import type { ServiceName } from '../domain/errors.js';
+import { type CacheTable, createServiceCache } from './cache.js';
+import { createCallBudget } from './http/budget.js';
+import { createLimiter, perMinute, spaced } from './http/limiter.js';
+import { createGuard, type Guard, type PauseRules, type ServiceState } from './http/pause.js';
+import type { Ledger, StateStore } from './http/stores.js';
+import { createJellyfin } from './jellyfin/client.js';
+import type { JellyfinPort, RealDebridPort, SeerrPort, StreamsPort } from './ports.js';
+import { createRealDebrid } from './realDebrid/client.js';
+import { createSeerr } from './seerr/client.js';
+import { createTorrentio } from './torrentio/client.js';
+
+/** The parts of the configuration that the services need, under its names. All durations in ms. */
+export interface ServicesOptions {
+  seerr: { url: string; apiKey: string };
+  jellyfin: { url: string; apiKey: string };
+  torrentio: {
+    url: string;
+    options: string;
+    userAgent: string;
+    proxy: string;
+    minInterval: number;
+    dailyBudget: number;
+  };
+  realDebrid: {
+    url: string;
+    token: string;
+    requestsPerMinute: number;
+    addMagnetInterval: number;
+    accountRecheck: number;
+  };
+  services: { backoff: number[] };
+  cache: { streamsTtl: number; availabilityTtl: number };
+  clock: Clock;
+  ledger: Ledger;
+  state: StateStore;
+  cacheTable: CacheTable;
+  /** Once per change of a service's state, not per attempt. */
+  onServiceState?: ((service: ServiceName, state: ServiceState) => void) | undefined;
+  /** The cache's disk layer failed; calls go on. */
+  onCacheError?: ((message: string) => void) | undefined;
+  /** For tests and demos that cannot wait for real ones. */
+  tempo?: Partial<Tempo> | undefined;
+}
+
+/** Waits that are not for users to choose. Milliseconds. */
+export interface Tempo {
+  /** Before the first retry within a call; doubles. */
+  retryDelay: number;
+  /** Pause after a 429 without Retry-After: the first one and, doubling, the longest. */
+  throttle: { first: number; longest: number };
+  /** The addon host names no time and bans those who go on. */
+  torrentioThrottle: number;
+  /** Longest silence, for all services; undefined = each one's own. */
+  timeout: number | undefined;
+}
+
+const realTempo: Tempo = {
+  retryDelay: 300,
+  throttle: { first: MINUTE, longest: 10 * MINUTE },
+  torrentioThrottle: HOUR,
+  timeout: undefined,
+};
+
+export interface Services {
+  seerr: SeerrPort;
+  torrentio: StreamsPort;
+  realDebrid: RealDebridPort;
+  jellyfin: JellyfinPort;
+  /** For status, metrics and doctor; no calls. */
+  health(): Record<ServiceName, ServiceState>;
+  stats(): {
+    cache: { hits: number; misses: number };
+    /** Stream calls in the last 24 h, of `torrentio.dailyBudget`. */
+    torrentioCallsUsed: number;
+  };
+}
+
+/** Of Real-Debrid's `GET /torrents`, at its usual limit of 250 calls a minute in all. */
+const LISTS_PER_MINUTE = 75;
+const LIST_SHARE = 0.3;
+/** Nothing limits these two but good manners. */
+const HOUSE_CALLS_PER_MINUTE = 1_200;
+
+/** The four services over one cache, one ledger and one state store. Nothing is called until a method is. */
+export function createServices(options: ServicesOptions): Services {
+  const { clock, ledger, state } = options;
+  const { seerr, torrentio, realDebrid, jellyfin } = options;
+  const tempo: Tempo = { ...realTempo, ...options.tempo };
+  const cache = createServiceCache({
+    table: options.cacheTable,
+    clock,
+    ...(options.onCacheError ? { onError: options.onCacheError } : {}),
+  });
+  const rules: PauseRules = {
+    throttle: tempo.throttle,
+    backoff: options.services.backoff,
+    recheck: realDebrid.accountRecheck,
+  };
+  const dailyCalls = createCallBudget({ limit: torrentio.dailyBudget, key: 'budget:torrentio', clock, state });
+  const base = { clock, state, onStateChange: options.onServiceState };
+  const guards: Record<ServiceName, Guard> = {
+    seerr: createGuard({ ...base, service: 'seerr', label: 'Seerr', rules }),
+    torrentio: createGuard({
+      ...base,
+      service: 'torrentio',
+      label: 'Torrentio',
+      rules: { ...rules, throttle: { first: tempo.torrentioThrottle, longest: tempo.torrentioThrottle } },
+      budget: dailyCalls,
+    }),
+    realDebrid: createGuard({ ...base, service: 'realDebrid', label: 'Real-Debrid', rules }),
+    jellyfin: createGuard({ ...base, service: 'jellyfin', label: 'Jellyfin', rules }),
+  };
+  const shared = { clock, ledger, retryDelay: tempo.retryDelay, timeoutMs: tempo.timeout };
+  const houseLimiter = () => createLimiter(perMinute(HOUSE_CALLS_PER_MINUTE));
+
+  return {
+    seerr: createSeerr({ ...shared, ...seerr, guard: guards.seerr, limiter: houseLimiter(), cache }),
+    torrentio: createTorrentio({
+      ...shared,
+      ...torrentio,
+      streamsTtl: options.cache.streamsTtl,
+      guard: guards.torrentio,
+      budget: dailyCalls,
+      limiter: createLimiter(spaced(torrentio.minInterval)),
+      cache,
+    }),
+    realDebrid: createRealDebrid({
+      ...shared,
+      url: realDebrid.url,
+      token: realDebrid.token,
+      availabilityTtl: options.cache.availabilityTtl,
+      guard: guards.realDebrid,
+      limiter: createLimiter(perMinute(realDebrid.requestsPerMinute)),
+      addLimiter: createLimiter(spaced(realDebrid.addMagnetInterval)),
+      // A higher total (a stand-in, another limit) raises the limit on lists with it.
+      listLimiter: createLimiter(perMinute(Math.max(LISTS_PER_MINUTE, realDebrid.requestsPerMinute * LIST_SHARE))),
+      cache,
+    }),
+    jellyfin: createJellyfin({ ...shared, ...jellyfin, guard: guards.jellyfin, limiter: houseLimiter() }),
+    health: () => ({
+      seerr: guards.seerr.state(),
+      torrentio: guards.torrentio.state(),
+      realDebrid: guards.realDebrid.state(),
+      jellyfin: guards.jellyfin.state(),
+    }),
+    stats: () => ({ cache: cache.stats(), torrentioCallsUsed: dailyCalls.used() }),
+  };
+}
+
+export type { CacheTable } from './cache.js';
+export type { PauseView, ServiceState } from './http/pause.js';
+export type { Ledger, LedgerRow, StateStore } from './http/stores.js';
+export type * from './ports.js';

@@ -1,0 +1,275 @@
+import { isServiceError, type ServiceError } from '../domain/errors.js';
+import type { GrabReason, GrabRole } from '../domain/grab.js';
+import { chooseFiles, type Verdict, type Wanted } from '../domain/selection/index.js';
+import type { TorrentInfo } from '../services/ports.js';
+import type { GrabRow } from '../store/index.js';
+import { withWork } from '../work.js';
+import type { Tick } from './context.js';
+import { grabTitle, requestsOf, say } from './narrate.js';
+import { discard, remember } from './remove.js';
+
+/** One candidate that the walk wants in the account. */
+export interface Attempt {
+  plan: string;
+  requestId: number;
+  wanted: Wanted;
+  wantIds: number[];
+  /** Ids of those wants that these episodes are. */
+  wantsOf: (episodes: readonly number[]) => number[];
+  verdict: Verdict;
+  role: GrabRole;
+  rank: number;
+  /** Real-Debrid's own word, where it was asked. */
+  cached: boolean | null;
+  /** Known from instantAvailability: no `info` is needed. */
+  fileIds: number[] | null;
+}
+
+export type Outcome =
+  /** In the account with its files chosen; what Real-Debrid makes of it shows later. */
+  | { kind: 'selected'; grab: GrabRow }
+  /** In the account, but Real-Debrid does not know its files yet. */
+  | { kind: 'no-metadata'; grab: GrabRow }
+  /** Whether it was added is not known: the account's list will tell. */
+  | { kind: 'unsure'; grab: GrabRow }
+  /** This release will not do: take the next one. `added` when it cost an add. */
+  | { kind: 'refused'; added: boolean };
+
+/**
+ * Adds one release and selects its files. The intent is committed before each call, so that a crash anywhere is made
+ * good by the next look at the account. Throws `ServiceError` when the account or the service is to blame.
+ */
+export const acquire = async (tick: Tick, attempt: Attempt): Promise<Outcome> => {
+  const { release } = attempt.verdict;
+  const now = tick.clock.now();
+  const grab = tick.store.grabs.begin({
+    infoHash: release.infoHash,
+    release: release.name,
+    plan: attempt.plan,
+    requestId: attempt.requestId,
+    role: attempt.role,
+    rank: attempt.rank,
+    seeders: release.seeders,
+    fileIndex: release.fileIndex,
+    ours: true,
+    knownIds: tick.account.entriesOf(release.infoHash).map((entry) => entry.id),
+    cached: attempt.cached,
+    addSentAt: now,
+    progressAt: now,
+    lookAt: now,
+    expiresAt: now + tick.config.inFlight.ttl,
+    createdAt: now,
+    wantIds: attempt.wantIds,
+  });
+  return withWork({ grabId: grab.id }, async () => {
+    const rdId = await add(tick, grab, attempt);
+    if (rdId === null) {
+      return { kind: 'refused', added: false };
+    }
+    if (rdId === undefined) {
+      return { kind: 'unsure', grab };
+    }
+    return chooseAndSelect(tick, accepted(tick, grab, rdId), attempt.wanted, attempt.fileIds);
+  });
+};
+
+/** The new id; null = this release is refused; undefined = the effect is unknown. */
+const add = async (tick: Tick, grab: GrabRow, attempt: Attempt): Promise<string | null | undefined> => {
+  try {
+    return (await tick.realDebrid.addMagnet(grab.infoHash, attempt.verdict.release.trackers)).id;
+  } catch (error) {
+    // A stop of the program while the call was under way: it may have arrived.
+    if (!isServiceError(error)) {
+      throw error;
+    }
+    if (error.ambiguous) {
+      say(
+        tick,
+        requestsOf(tick.store, grab),
+        `${grabTitle(tick.store, grab)}: no answer to adding ${grab.release}; the account's list will show whether it was added, it is not sent twice`,
+        {
+          kind: 'call',
+          code: 'add-unsure',
+          level: 'warn',
+        },
+      );
+      return undefined;
+    }
+    if (error.failure !== 'release') {
+      tick.store.grabs.forget(grab.id);
+      throw error;
+    }
+    refusedOnAdd(tick, grab, error);
+    return null;
+  }
+};
+
+const refusedOnAdd = (tick: Tick, grab: GrabRow, error: ServiceError): void => {
+  const byName = error.code === 'rd-35';
+  const reason: GrabReason = byName ? 'refused-by-name' : 'not-accepted';
+  remember(tick, grab, byName ? 'refused-by-name' : 'not-accepted');
+  const requests = requestsOf(tick.store, grab);
+  tick.store.grabs.move(grab.id, 'failed', tick.clock.now(), { reason });
+  say(
+    tick,
+    requests,
+    `${grabTitle(tick.store, grab)}: Real-Debrid refuses ${grab.release}${byName ? ' (451, by its name)' : `: ${error.message}`}; next candidate`,
+    {
+      kind: 'transition',
+      code: reason,
+      level: 'info',
+      data: { infoHash: grab.infoHash },
+    },
+  );
+};
+
+/** The entry exists and is ours: from here on it can be found by its id. */
+export const accepted = (tick: Tick, grab: GrabRow, rdId: string): GrabRow => {
+  const now = tick.clock.now();
+  const moved = tick.store.transaction(() => {
+    const row = tick.store.grabs.move(grab.id, 'selecting', now, { rdId, progressAt: now, missingSince: null });
+    tick.store.grabs.setEntry({ rdId, infoHash: grab.infoHash, grabId: grab.id, ours: true, createdAt: now });
+    return row;
+  });
+  tick.account.added({ id: rdId, infoHash: grab.infoHash, name: grab.release });
+  return moved;
+};
+
+/** Reads the torrent's files (unless they are known), judges them, and selects exactly the wanted ones. */
+export const chooseAndSelect = async (
+  tick: Tick,
+  grab: GrabRow,
+  wanted: Wanted,
+  knownFileIds: number[] | null,
+): Promise<Outcome> => {
+  const rdId = grab.rdId ?? '';
+  if (knownFileIds !== null) {
+    return select(tick, grab, rdId, knownFileIds);
+  }
+  const info = await tick.realDebrid.info(rdId);
+  const failed = info === null ? 'gone' : failureOf(info);
+  if (info === null || failed !== null) {
+    remember(tick, grab, failed ?? 'gone');
+    await discard(tick, grab, failed ?? 'gone');
+    return { kind: 'refused', added: true };
+  }
+  if (info.files.some((file) => file.selected) && info.status !== 'waiting_files_selection') {
+    return {
+      kind: 'selected',
+      grab: selected(
+        tick,
+        grab,
+        info.files.filter((file) => file.selected).map((file) => file.id),
+      ),
+    };
+  }
+  const choice = chooseFiles(info.files, wanted, {
+    torrentName: info.originalName || grab.release,
+    fileIndex: grab.fileIndex,
+  });
+  if (choice.outcome === 'undecided') {
+    return { kind: 'no-metadata', grab };
+  }
+  if (choice.outcome === 'rejected') {
+    return refuseFiles(tick, grab, choice.rejection);
+  }
+  letGoOfMissing(tick, grab, wanted, choice.episodes);
+  return select(tick, grab, rdId, choice.ids);
+};
+
+const failureOf = (info: TorrentInfo): GrabReason | null => {
+  switch (info.status) {
+    case 'magnet_error':
+      return 'magnet-error';
+    case 'virus':
+      return 'virus';
+    case 'dead':
+      return 'dead';
+    case 'error':
+      return 'download-error';
+    default:
+      return null;
+  }
+};
+
+const refuseFiles = async (
+  tick: Tick,
+  grab: GrabRow,
+  rejection: { code: string; got: string; wanted: string },
+): Promise<Outcome> => {
+  const requests = requestsOf(tick.store, grab);
+  // "The wanted episode is not in it" is true for these wants only; anything else is wrong with the torrent itself.
+  if (rejection.code === 'episode-absent') {
+    for (const wantId of tick.store.grabs.wantIds(grab.id)) {
+      tick.store.grabs.remember(
+        { infoHash: grab.infoHash, wantId, code: 'lacks-episode', until: null },
+        tick.clock.now(),
+      );
+    }
+  } else {
+    tick.store.grabs.remember(
+      { infoHash: grab.infoHash, wantId: null, code: rejection.code, until: null },
+      tick.clock.now(),
+    );
+  }
+  say(
+    tick,
+    requests,
+    `${grabTitle(tick.store, grab)}: the files of ${grab.release} will not do: ${rejection.code} (${rejection.got}; wanted ${rejection.wanted}); removed, next candidate`,
+    {
+      kind: 'transition',
+      code: 'refused-files',
+      level: 'info',
+      data: { infoHash: grab.infoHash, rejection },
+    },
+  );
+  await discard(tick, grab, 'refused-files');
+  return { kind: 'refused', added: true };
+};
+
+/** Episodes that a pack does not hold stay open, and the pack is not tried for them again. */
+const letGoOfMissing = (tick: Tick, grab: GrabRow, wanted: Wanted, brought: number[]): void => {
+  if (wanted.kind === 'movie') {
+    return;
+  }
+  const now = tick.clock.now();
+  tick.store.transaction(() => {
+    for (const wantId of tick.store.grabs.wantIds(grab.id)) {
+      const want = tick.store.wants.get(wantId);
+      if (want !== undefined && !brought.includes(want.episode)) {
+        tick.store.grabs.releaseWant(grab.id, wantId, 'lacks-episode', now);
+        tick.store.grabs.remember({ infoHash: grab.infoHash, wantId, code: 'lacks-episode', until: null }, now);
+      }
+    }
+  });
+};
+
+const select = async (tick: Tick, grab: GrabRow, rdId: string, fileIds: number[]): Promise<Outcome> => {
+  const intent = tick.store.grabs.update(grab.id, { selectedIds: fileIds, selectSentAt: tick.clock.now() });
+  try {
+    await tick.realDebrid.selectFiles(rdId, fileIds);
+  } catch (error) {
+    if (!isServiceError(error) || error.failure !== 'release') {
+      throw error;
+    }
+    remember(tick, intent, 'not-accepted');
+    await discard(tick, intent, 'not-accepted');
+    return { kind: 'refused', added: true };
+  }
+  return { kind: 'selected', grab: selected(tick, intent, fileIds) };
+};
+
+/** Real-Debrid has the selection; from now on it says how far it is. */
+const selected = (tick: Tick, grab: GrabRow, fileIds: number[]): GrabRow => {
+  const now = tick.clock.now();
+  return tick.store.transaction(() => {
+    if (grab.rdId !== null) {
+      tick.store.grabs.entrySelected(grab.rdId, fileIds);
+    }
+    return tick.store.grabs.move(grab.id, 'downloading', now, {
+      selectedIds: fileIds,
+      progressAt: now,
+      lookAt: (grab.selectSentAt ?? now) + tick.config.realDebrid.probeWait,
+    });
+  });
+};

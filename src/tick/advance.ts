@@ -1,0 +1,382 @@
+import type { GrabReason } from '../domain/grab.js';
+import type { TorrentEntry, TorrentInfo, TorrentList } from '../services/ports.js';
+import type { GrabRow, WantRow } from '../store/index.js';
+import { withWork } from '../work.js';
+import { accepted, chooseAndSelect } from './acquire.js';
+import type { Tick } from './context.js';
+import { guard } from './guard.js';
+import { grabTitle, requestsOf, say } from './narrate.js';
+import { discard, finishDiscarding, remember } from './remove.js';
+import { wantedOf } from './wanted.js';
+
+/** Nearly there: past its age limit it gets one more `stalledAfter`. */
+const NEARLY_DONE = 95;
+
+/** Whether any grab needs the account's list now. */
+export const needsList = (tick: Tick): boolean =>
+  tick.store.grabs
+    .unended()
+    .some(({ state, lookAt }) => state !== 'discarding' && (state !== 'ready' || lookAt <= tick.clock.now()));
+
+/** Moves every grab on by what the account shows: first the observed status, then the deadlines. */
+export const advance = async (tick: Tick, list: TorrentList): Promise<void> => {
+  for (const { id } of tick.store.grabs.unended()) {
+    tick.signal.throwIfAborted();
+    // Read again: an earlier one of this round may have decided over this one.
+    const grab = tick.store.grabs.get(id);
+    if (grab !== undefined && grab.endedAt === null) {
+      await withWork({ grabId: id, ...(grab.requestId === null ? {} : { requestId: grab.requestId }) }, () =>
+        guard(tick, grab.release, () => advanceOne(tick, grab, list)),
+      );
+    }
+  }
+};
+
+/** Removals need no list. */
+export const finishRemovals = async (tick: Tick): Promise<void> => {
+  for (const grab of tick.store.grabs.unended()) {
+    if (grab.state === 'discarding') {
+      await guard(tick, `removing ${grab.release}`, () => finishDiscarding(tick, grab));
+    }
+  }
+};
+
+const advanceOne = async (tick: Tick, grab: GrabRow, list: TorrentList): Promise<void> => {
+  if (grab.state === 'discarding') {
+    return;
+  }
+  if (grab.state === 'adding') {
+    return resolveAdding(tick, grab, list);
+  }
+  const entry = entryOf(tick, grab, list);
+  if (entry === null) {
+    return missing(tick, grab, list);
+  }
+  const row = grab.missingSince === null ? grab : tick.store.grabs.update(grab.id, { missingSince: null });
+  const failed = failureOf(entry);
+  if (failed !== null && grab.state !== 'ready') {
+    return fail(tick, row, failed);
+  }
+  if (grab.state === 'selecting') {
+    return resumeSelecting(tick, row, entry);
+  }
+  if (grab.state === 'downloading') {
+    return watch(tick, row, entry);
+  }
+};
+
+/** By id, else by hash: repair tools re-add a torrent under a new id. */
+const entryOf = (tick: Tick, grab: GrabRow, list: TorrentList): TorrentEntry | null => {
+  const byId = list.entries.find((entry) => entry.id === grab.rdId);
+  if (byId !== undefined) {
+    return byId;
+  }
+  const byHash = list.entries.find((entry) => entry.infoHash === grab.infoHash && !grab.knownIds.includes(entry.id));
+  if (byHash === undefined) {
+    return null;
+  }
+  // In doubt it is somebody else's: we follow it, but will never delete it.
+  tick.store.transaction(() => {
+    tick.store.grabs.update(grab.id, { rdId: byHash.id, ours: false });
+    tick.store.grabs.setEntry({
+      rdId: byHash.id,
+      infoHash: grab.infoHash,
+      grabId: grab.id,
+      ours: false,
+      createdAt: tick.clock.now(),
+    });
+  });
+  return byHash;
+};
+
+/** Was the add that got no answer carried out? A new id of that hash says yes; two complete lists without one say no. */
+const resolveAdding = async (tick: Tick, grab: GrabRow, list: TorrentList): Promise<void> => {
+  const fresh = list.entries.filter((entry) => entry.infoHash === grab.infoHash && !grab.knownIds.includes(entry.id));
+  const [only, ...others] = fresh;
+  if (only !== undefined && others.length === 0) {
+    say(
+      tick,
+      requestsOf(tick.store, grab),
+      `${grabTitle(tick.store, grab)}: ${grab.release} did reach the account; going on with it`,
+      {
+        kind: 'transition',
+        code: 'add-found',
+        level: 'info',
+      },
+    );
+    await resumeSelecting(tick, accepted(tick, grab, only.id), only);
+    return;
+  }
+  if (only !== undefined) {
+    // Several new ones: which is ours cannot be told, so none is, and none is added on top.
+    tick.store.grabs.update(grab.id, { rdId: only.id, ours: false });
+    await resumeSelecting(
+      tick,
+      tick.store.grabs.move(grab.id, 'selecting', tick.clock.now(), { rdId: only.id, ours: false }),
+      only,
+    );
+    return;
+  }
+  if (list.startedAt > (grab.addSentAt ?? 0) && isAbsent(tick, grab, list)) {
+    const wantIds = tick.store.grabs.wantIds(grab.id);
+    tick.store.transaction(() => {
+      tick.store.grabs.move(grab.id, 'withdrawn', tick.clock.now(), { reason: 'not-added' });
+      tick.store.wants.reopen(wantIds, tick.clock.now());
+    });
+    say(
+      tick,
+      requestsOf(tick.store, grab),
+      `${grabTitle(tick.store, grab)}: ${grab.release} never reached the account; it is tried again`,
+      {
+        kind: 'transition',
+        code: 'not-added',
+        level: 'info',
+      },
+    );
+  }
+};
+
+/** Missing from two complete lists at least `absentAfter` apart. Writes down the first miss. */
+const isAbsent = (tick: Tick, grab: GrabRow, list: TorrentList): boolean => {
+  if (grab.missingSince === null) {
+    tick.store.grabs.update(grab.id, { missingSince: list.startedAt });
+    return false;
+  }
+  return (
+    list.startedAt - grab.missingSince >= tick.config.realDebrid.absentAfter && list.startedAt !== grab.missingSince
+  );
+};
+
+const missing = async (tick: Tick, grab: GrabRow, list: TorrentList): Promise<void> => {
+  if (!isAbsent(tick, grab, list) || grab.rdId === null) {
+    return;
+  }
+  if ((await tick.realDebrid.info(grab.rdId)) !== null) {
+    tick.store.grabs.update(grab.id, { missingSince: null });
+    return;
+  }
+  await fail(tick, grab, 'gone');
+};
+
+const failureOf = (entry: TorrentEntry): GrabReason | null => {
+  switch (entry.status) {
+    case 'magnet_error':
+      return 'magnet-error';
+    case 'virus':
+      return 'virus';
+    case 'error':
+      return 'download-error';
+    case 'dead':
+      return entry.linkCount > 0 ? null : 'dead';
+    default:
+      return null;
+  }
+};
+
+/** What each end means to the person who waits. */
+const meaning: Partial<Record<GrabReason, string>> = {
+  'magnet-error': 'Real-Debrid cannot read the magnet',
+  virus: 'Real-Debrid reports a virus',
+  dead: 'no seeders are left',
+  'download-error': 'the download failed at Real-Debrid',
+  archived: 'Real-Debrid packed it into one archive that cannot be played',
+  'no-links': 'Real-Debrid has dropped its content',
+  stalled: 'it makes no progress',
+  'too-old': 'it takes too long',
+  'no-metadata': 'its file list never arrived',
+  gone: 'it was removed from the account from outside',
+};
+
+const fail = async (tick: Tick, grab: GrabRow, reason: GrabReason): Promise<void> => {
+  const requests = requestsOf(tick.store, grab);
+  const wantIds = tick.store.grabs.wantIds(grab.id);
+  const repeatedly = reason === 'gone' && wantIds.some((wantId) => tick.store.grabs.timesGone(wantId) > 0);
+  remember(tick, grab, reason);
+  say(
+    tick,
+    requests,
+    `${grabTitle(tick.store, grab)}: giving up ${grab.release}: ${meaning[reason] ?? reason}; ${repeatedly ? 'it happened before, so a human should look' : 'next candidate'}`,
+    {
+      kind: 'transition',
+      code: reason,
+      level: 'warn',
+      data: { infoHash: grab.infoHash },
+    },
+  );
+  await discard(tick, grab, reason);
+  if (repeatedly) {
+    await removedOutside(tick, requests, wantIds);
+  }
+};
+
+/** Something else deletes what we add: adding more would only feed it. */
+const removedOutside = async (tick: Tick, requestIds: number[], wantIds: number[]): Promise<void> => {
+  const now = tick.clock.now();
+  const wait = tick.config.search.backoff.at(-1) ?? 0;
+  tick.store.wants.postpone(wantIds, { nextActionAt: now + wait, waitCode: 'removed-outside' });
+  for (const requestId of requestIds) {
+    tick.store.requests.setAttention(
+      requestId,
+      {
+        code: 'removed-outside',
+        message: 'What we add to the Real-Debrid account for this keeps disappearing',
+        hint: 'Look for another tool or a mount setting that deletes torrents (repair, auto-delete of archives).',
+      },
+      now,
+    );
+  }
+};
+
+const resumeSelecting = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): Promise<void> => {
+  if (entry.status === 'magnet_conversion') {
+    if (tick.clock.now() - grab.progressAt >= tick.config.inFlight.stalledAfter) {
+      await fail(tick, grab, 'no-metadata');
+    }
+    return;
+  }
+  const wants = tick.store.grabs
+    .wantIds(grab.id)
+    .map((id) => tick.store.wants.get(id))
+    .filter((want): want is WantRow => want !== undefined);
+  if (wants.length === 0) {
+    return;
+  }
+  await chooseAndSelect(tick, grab, await wantedOf(tick, wants), null);
+};
+
+const watch = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): Promise<void> => {
+  const now = tick.clock.now();
+  if (entry.status === 'downloaded' || entry.status === 'dead') {
+    return finished(tick, grab, entry);
+  }
+  const moved = entry.status !== grab.status || entry.progress > grab.progress;
+  const row = tick.store.grabs.update(grab.id, {
+    status: entry.status,
+    progress: Math.max(grab.progress, Math.floor(entry.progress)),
+    ...(moved ? { progressAt: now } : {}),
+  });
+  if (row.role === 'chosen') {
+    await enforceDeadlines(tick, row, entry);
+  }
+};
+
+const enforceDeadlines = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): Promise<void> => {
+  const now = tick.clock.now();
+  const { stalledAfter, maxAge, ttl } = tick.config.inFlight;
+  const nearly = grab.progress >= NEARLY_DONE || entry.status === 'uploading' || entry.status === 'compressing';
+  if (now - grab.progressAt >= stalledAfter) {
+    return afresh(tick, grab, 'stalled');
+  }
+  if (now - grab.createdAt >= maxAge + (nearly ? stalledAfter : 0)) {
+    return afresh(tick, grab, 'too-old');
+  }
+  if (now >= grab.expiresAt) {
+    return afresh(tick, grab, null, ttl);
+  }
+};
+
+/** A deadline has passed, or the de-dupe window: the torrent's true state decides, not the list's. */
+const afresh = async (tick: Tick, grab: GrabRow, suspicion: GrabReason | null, ttl = 0): Promise<void> => {
+  const info = grab.rdId === null ? null : await tick.realDebrid.info(grab.rdId);
+  if (info === null) {
+    return fail(tick, grab, 'gone');
+  }
+  if (info.status === 'downloaded') {
+    return finished(tick, grab, info);
+  }
+  const failed = failureOf(info) ?? suspicion;
+  if (failed !== null) {
+    return fail(tick, grab, failed);
+  }
+  tick.store.grabs.update(grab.id, { expiresAt: tick.clock.now() + ttl });
+  say(
+    tick,
+    requestsOf(tick.store, grab),
+    `${grabTitle(tick.store, grab)}: still downloading ${grab.release} (${grab.progress} %); waiting on`,
+    {
+      kind: 'decision',
+      code: 'looked-afresh',
+      level: 'debug',
+    },
+  );
+};
+
+/** Downloaded. It is ready only if it can be played: a link for every selected file, not one archive for all. */
+const finished = async (tick: Tick, grab: GrabRow, entry: TorrentEntry | TorrentInfo): Promise<void> => {
+  const now = tick.clock.now();
+  const fault = linkFault(grab, entry.linkCount);
+  if (fault !== null) {
+    if (grab.status !== entry.status) {
+      tick.store.grabs.update(grab.id, { status: entry.status, progress: 100, progressAt: now });
+    } else if (now - grab.progressAt >= tick.config.realDebrid.linksDelay) {
+      await fail(tick, grab, fault);
+    }
+    return;
+  }
+  becomeReady(tick, grab);
+};
+
+const linkFault = (grab: GrabRow, links: number): GrabReason | null => {
+  if (links === 0) {
+    return 'no-links';
+  }
+  return links === 1 && (grab.selectedIds?.length ?? 1) > 1 ? 'archived' : null;
+};
+
+/** Ready to be played. A probe that gets here has won: it serves the wants, its rivals are let go. */
+export const becomeReady = (tick: Tick, grab: GrabRow): void => {
+  const now = tick.clock.now();
+  const { mountDelay } = tick.config.realDebrid;
+  const wantIds = tick.store.grabs.wantIds(grab.id);
+  const cached = grab.cached ?? grab.status === null;
+  tick.store.transaction(() => {
+    if (grab.role === 'probe') {
+      const rivals = tick.store.grabs
+        .openFor(wantIds)
+        .filter((rival) => rival.id !== grab.id && rival.role === 'probe');
+      tick.store.grabs.promote(
+        grab.id,
+        rivals.map((rival) => rival.id),
+        now,
+      );
+    }
+    tick.store.grabs.move(grab.id, 'ready', now, {
+      cached,
+      status: 'downloaded',
+      progress: 100,
+      readyAt: now,
+      lookAt: now + mountDelay,
+    });
+    if (cached) {
+      tick.store.grabs.remember(
+        { infoHash: grab.infoHash, wantId: null, fileIds: grab.selectedIds, code: 'instant', until: null },
+        now,
+      );
+    }
+  });
+  reportGrabbed(tick, grab, wantIds);
+  say(
+    tick,
+    requestsOf(tick.store, grab),
+    `${grabTitle(tick.store, grab)}: ready: ${grab.release} (${cached ? 'cached' : 'downloaded'}); waiting for Jellyfin to show it`,
+    {
+      kind: 'transition',
+      code: 'grab-ready',
+      level: 'info',
+      data: { infoHash: grab.infoHash, cached },
+    },
+  );
+};
+
+/** A probe's report is due when it is chosen. */
+export const reportGrabbed = (tick: Tick, grab: GrabRow, wantIds: readonly number[]): void => {
+  if (grab.role === 'chosen') {
+    return;
+  }
+  for (const wantId of wantIds) {
+    const want = tick.store.wants.get(wantId);
+    if (want !== undefined) {
+      tick.report.grabbed.push({ want: tick.store.keyOf(want), release: grab.release, infoHash: grab.infoHash });
+    }
+  }
+};

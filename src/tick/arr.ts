@@ -1,0 +1,31 @@
+import type { RequestRow } from '../store/index.js';
+import type { Tick } from './context.js';
+import { say, titleOf } from './narrate.js';
+
+/**
+ * Whether a request is ours to fetch. What Radarr or Sonarr has taken is left alone; where one is configured for its
+ * tier it gets `seerr.arrGrace` to take it, so that not both of us fetch. Said once per request.
+ */
+export const isOurs = async (tick: Tick, row: RequestRow): Promise<boolean> => {
+  if (row.handledByArr) {
+    attend(tick, row, 'Radarr or Sonarr has taken it in Seerr, so it is left alone');
+    return false;
+  }
+  const arr = await tick.seerr.arr();
+  const tier = row.tier === '4k' ? '4k' : '';
+  const configured = arr[`${row.type}${tier}`];
+  if (!configured) {
+    return true;
+  }
+  attend(tick, row, 'Seerr has Radarr or Sonarr configured for it; it gets a moment to take the request before we do');
+  return tick.clock.now() - row.firstSeenAt >= tick.config.seerr.arrGrace;
+};
+
+const attend = (tick: Tick, row: RequestRow, why: string): void => {
+  if (row.attentionCode === 'arr-configured') {
+    return;
+  }
+  const hint = 'Remove Radarr/Sonarr from Seerr to let fulfillarr fetch everything, or leave such requests to them.';
+  tick.store.requests.setAttention(row.id, { code: 'arr-configured', message: why, hint }, tick.clock.now());
+  say(tick, [row.id], `${titleOf(row)}: ${why}. ${hint}`, { kind: 'attention', code: 'arr-configured', level: 'warn' });
+};

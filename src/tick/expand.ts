@@ -1,0 +1,166 @@
+import { DAY, HOUR } from '../clock.js';
+import { episodeDueAt, movieDueAt } from '../domain/due.js';
+import { isServiceError } from '../domain/errors.js';
+import type { RequestRow, StatedWant } from '../store/index.js';
+import { withWork } from '../work.js';
+import type { Tick } from './context.js';
+import { guard } from './guard.js';
+import { say, titleOf } from './narrate.js';
+
+/** Details of a title with dates still to come are at most this old. */
+const REFRESH_OPEN = 12 * HOUR;
+/** Of a title that is out completely. */
+const REFRESH_OUT = 7 * DAY;
+const RECHECK_MISSING_ID = DAY;
+
+/** Works out each request's wants from Seerr's details, where that is due. */
+export const expand = async (tick: Tick): Promise<void> => {
+  const now = tick.clock.now();
+  for (const row of tick.store.requests.open()) {
+    if ((row.expandAt ?? 0) > now || !isActive(row)) {
+      continue;
+    }
+    tick.signal.throwIfAborted();
+    await withWork({ requestId: row.id }, () =>
+      guard(tick, `details of ${titleOf(row)}`, async () => {
+        try {
+          await (row.type === 'movie' ? expandMovie(tick, row) : expandShow(tick, row));
+        } catch (error) {
+          putOff(tick, row, error);
+          throw error;
+        }
+      }),
+    );
+  }
+};
+
+/** Wants of a request on hold (pending again, failed) are left alone. */
+export const isActive = (row: Pick<RequestRow, 'status'>): boolean =>
+  row.status === 'approved' || row.status === 'completed';
+
+/** An unknown title and an outage of TMDB look alike: wait, never conclude that it is gone. */
+const putOff = (tick: Tick, row: RequestRow, error: unknown): void => {
+  if (!isServiceError(error) || error.code === 'paused') {
+    return;
+  }
+  const tries = row.closeTries + 1;
+  const steps = tick.config.search.backoff;
+  const wait = steps[Math.min(tries - 1, steps.length - 1)] ?? HOUR;
+  tick.store.requests.update(row.id, { expandAt: tick.clock.now() + wait, closeTries: tries });
+};
+
+const expandMovie = async (tick: Tick, row: RequestRow): Promise<void> => {
+  const movie = await tick.seerr.movie(row.tmdbId);
+  const imdbId = movie.imdbId ?? row.imdbId;
+  const now = tick.clock.now();
+  const dueAt = movieDueAt(movie, tick.config.search.theatricalDelay, now);
+  const identity = { type: 'movie', tmdbId: row.tmdbId, tier: row.tier } as const;
+  settle(tick, row, {
+    details: { title: movie.title, year: movie.year, imdbId, tvdbId: row.tvdbId },
+    wants: [{ identity, imdbId, dueAt }],
+    complete: true,
+  });
+};
+
+const expandShow = async (tick: Tick, row: RequestRow): Promise<void> => {
+  const show = await tick.seerr.show(row.tmdbId);
+  const wants: StatedWant[] = [];
+  let complete = row.seasons.length > 0;
+  let failure: unknown;
+  for (const number of row.seasons) {
+    try {
+      const season = await tick.seerr.season(row.tmdbId, number);
+      const due = episodeDueAt(season, tick.config.search.airDelay, tick.clock.now());
+      for (const [episode, dueAt] of due) {
+        const identity = { type: 'episode', tmdbId: row.tmdbId, season: number, episode, tier: row.tier } as const;
+        wants.push({ identity, imdbId: show.imdbId, dueAt });
+      }
+      complete &&= due.size > 0;
+    } catch (error) {
+      // A season that could not be read is unknown: what was known of it stays, and the request is not called complete.
+      failure = error;
+      complete = false;
+      wants.push(...knownWants(tick, row, number));
+    }
+  }
+  settle(tick, row, {
+    details: { title: show.title, year: show.year, imdbId: show.imdbId, tvdbId: show.tvdbId ?? row.tvdbId },
+    wants,
+    complete,
+  });
+  if (failure !== undefined) {
+    throw failure;
+  }
+};
+
+const knownWants = (tick: Tick, row: RequestRow, season: number): StatedWant[] =>
+  tick.store.wants
+    .ofRequest(row.id)
+    .filter(({ want }) => want.season === season)
+    .map(({ want }) => ({
+      identity: { type: 'episode', tmdbId: want.tmdbId, season, episode: want.episode, tier: want.tier },
+      imdbId: want.imdbId,
+      dueAt: want.dueAt,
+    }));
+
+interface Expansion {
+  details: { title: string; year: number | null; imdbId: string | null; tvdbId: number | null };
+  wants: StatedWant[];
+  complete: boolean;
+}
+
+const settle = (tick: Tick, row: RequestRow, { details, wants, complete }: Expansion): void => {
+  const now = tick.clock.now();
+  const isNew = row.title === null;
+  const out = complete && wants.every((want) => want.dueAt !== null && want.dueAt <= now);
+  const refresh = details.imdbId === null ? RECHECK_MISSING_ID : out ? REFRESH_OUT : REFRESH_OPEN;
+  tick.store.transaction(() => {
+    tick.store.wants.state(row.id, wants, now);
+    tick.store.requests.update(row.id, {
+      ...details,
+      expandedFully: complete,
+      expandAt: now + refresh,
+      closeTries: row.closeStep === null ? 0 : row.closeTries,
+    });
+  });
+  const named = { ...row, ...details };
+  if (isNew) {
+    say(tick, [row.id], `${titleOf(named)}: requested; ${outlook(row, wants, now)}`, {
+      kind: 'transition',
+      code: 'request-taken',
+      level: 'info',
+    });
+  }
+  attendToMissingId(tick, named);
+};
+
+const outlook = (row: RequestRow, wants: StatedWant[], now: number): string => {
+  const due = wants.filter((want) => want.dueAt !== null && want.dueAt <= now).length;
+  const later = wants.flatMap((want) => (want.dueAt !== null && want.dueAt > now ? [want.dueAt] : []));
+  const undated = wants.length - due - later.length;
+  const what = row.type === 'movie' ? '' : `${wants.length} episodes: `;
+  const parts = [
+    due > 0 ? `${row.type === 'movie' ? 'due' : `${due} due`} now` : '',
+    later.length > 0
+      ? `${row.type === 'movie' ? '' : `${later.length} `}not before ${new Date(Math.min(...later)).toISOString().slice(0, 10)}`
+      : '',
+    undated > 0 ? `${row.type === 'movie' ? '' : `${undated} `}without a date yet` : '',
+  ];
+  return what + parts.filter((part) => part !== '').join(', ');
+};
+
+const attendToMissingId = (tick: Tick, row: RequestRow): void => {
+  if (row.imdbId !== null) {
+    if (row.attentionCode === 'no-imdb-id') {
+      tick.store.requests.setAttention(row.id, null, tick.clock.now());
+    }
+    return;
+  }
+  if (row.attentionCode === 'no-imdb-id') {
+    return;
+  }
+  const message = `${titleOf(row)} has no IMDb id in TMDB, and the stream addon can only be asked by IMDb id`;
+  const hint = 'Add the IMDb id to the title on themoviedb.org; it is looked up again once a day.';
+  tick.store.requests.setAttention(row.id, { code: 'no-imdb-id', message, hint }, tick.clock.now());
+  say(tick, [row.id], `${message}. ${hint}`, { kind: 'attention', code: 'no-imdb-id', level: 'warn' });
+};

@@ -1,0 +1,159 @@
+import type { GrabRow } from '../store/index.js';
+import type { Tick } from './context.js';
+import { guard } from './guard.js';
+import { grabTitle, requestsOf, say } from './narrate.js';
+import { awaitedWants, idsOf, recognise } from './recognise.js';
+
+/** Ready grabs that the mount has had time to show. */
+export const awaited = (tick: Tick): GrabRow[] => {
+  const now = tick.clock.now();
+  return tick.store.grabs
+    .unended()
+    .filter(
+      (grab) =>
+        grab.state === 'ready' &&
+        grab.lookAt <= now &&
+        (grab.readyAt ?? now) + tick.config.realDebrid.mountDelay <= now,
+    );
+};
+
+/** Sees what Jellyfin has come to show, and asks it to scan for what it does not. `known` = the catalogue is up to date. */
+export const lookIntoLibrary = async (tick: Tick, grabs: GrabRow[]): Promise<void> => {
+  if (grabs.length === 0) {
+    return;
+  }
+  await recognise(tick, awaitedWants(tick, grabs));
+  letGoOfUnasked(tick);
+  const unseen = grabs.filter((grab) => tick.store.grabs.get(grab.id)?.state === 'ready');
+  if (tick.config.library.scan) {
+    await guard(tick, "Jellyfin's library scan", () => scanFor(tick, unseen));
+  }
+  for (const grab of unseen) {
+    attendToUnseen(tick, tick.store.grabs.get(grab.id) ?? grab);
+  }
+};
+
+/**
+ * Ends what nobody waits for any more: a ready grab whose wants were all seen has done its work; one that is still on
+ * its way is removed if it is ours, and kept if it turns out to be downloaded.
+ */
+export const letGoOfUnasked = (tick: Tick): void => {
+  for (const grab of tick.store.grabs.unended()) {
+    if (grab.state !== 'discarding') {
+      letGo(tick, grab);
+    }
+  }
+};
+
+const letGo = (tick: Tick, grab: GrabRow): void => {
+  const now = tick.clock.now();
+  const { grabs, wants } = tick.store;
+  const serving = grabs.wantIds(grab.id);
+  const unasked = serving.filter((wantId) => wants.askedBy(wantId).length === 0);
+  if (unasked.length < serving.length) {
+    for (const wantId of unasked) {
+      grabs.releaseWant(grab.id, wantId, wants.isSeen(wantId) ? 'seen' : 'not-wanted', now);
+    }
+    return;
+  }
+  if (grab.state === 'ready' && serving.length > 0 && unasked.every((wantId) => wants.isSeen(wantId))) {
+    arrived(tick, grab);
+    return;
+  }
+  end(tick, grab, now);
+};
+
+const arrived = (tick: Tick, grab: GrabRow): void => {
+  const requests = requestsOf(tick.store, grab);
+  tick.store.grabs.move(grab.id, 'in-library', tick.clock.now(), { reason: 'seen' });
+  say(tick, requests, `${grabTitle(tick.store, grab)}: in the library: Jellyfin shows ${grab.release}`, {
+    kind: 'transition',
+    code: 'in-library',
+    level: 'info',
+    data: { infoHash: grab.infoHash },
+  });
+};
+
+const end = (tick: Tick, grab: GrabRow, now: number): void => {
+  if (grab.state === 'ready') {
+    tick.store.grabs.move(grab.id, 'withdrawn', now, { reason: 'not-wanted' });
+    return;
+  }
+  say(tick, requestsOf(tick.store, grab), `${grabTitle(tick.store, grab)}: ${grab.release} is not needed any more`, {
+    kind: 'transition',
+    code: 'not-wanted',
+    level: 'info',
+  });
+  tick.store.grabs.move(grab.id, 'discarding', now, { reason: 'not-wanted', lookAt: now });
+};
+
+/** One scan serves all: it is started only if idle, and counts only if it began after the mount had the files. */
+const scanFor = async (tick: Tick, unseen: GrabRow[]): Promise<void> => {
+  const now = tick.clock.now();
+  const due = unseen.filter((grab) => scanDueAt(tick, grab) <= now);
+  if (due.length === 0) {
+    return;
+  }
+  const task = await tick.jellyfin.scanTask();
+  if (task.running) {
+    return;
+  }
+  const uncovered = due.filter((grab) => (task.lastStartedAt ?? 0) < scanDueAt(tick, grab));
+  for (const grab of due.filter((one) => !uncovered.includes(one))) {
+    tick.store.grabs.update(grab.id, { scans: grab.scans + 1, scanAskedAt: task.lastStartedAt });
+  }
+  if (uncovered.length === 0) {
+    return;
+  }
+  await tick.jellyfin.startScan(task.id);
+  for (const grab of uncovered) {
+    tick.store.grabs.update(grab.id, { scans: grab.scans + 1, scanAskedAt: now });
+  }
+  const [first] = uncovered;
+  if (first !== undefined) {
+    const others = uncovered.length === 1 ? '' : ` and ${uncovered.length - 1} more`;
+    say(
+      tick,
+      requestsOf(tick.store, first),
+      `${grabTitle(tick.store, first)}${others}: asked Jellyfin to scan its libraries`,
+      {
+        kind: 'decision',
+        code: 'scan-asked',
+        level: 'info',
+      },
+    );
+  }
+};
+
+/** The first scan when the mount has had its time, then some more in case it had not. */
+const scanDueAt = (tick: Tick, grab: GrabRow): number => {
+  const mounted = (grab.readyAt ?? 0) + tick.config.realDebrid.mountDelay;
+  const later = [0, ...tick.config.library.rescanAfter];
+  const step = later[grab.scans];
+  return step === undefined ? Number.POSITIVE_INFINITY : mounted + step;
+};
+
+/** Ready, scanned, and still not there: a human has to look. Never a second download. */
+const attendToUnseen = (tick: Tick, grab: GrabRow): void => {
+  const now = tick.clock.now();
+  const mounted = (grab.readyAt ?? now) + tick.config.realDebrid.mountDelay;
+  if (now < mounted + tick.config.library.notSeenAfter) {
+    return;
+  }
+  tick.store.grabs.update(grab.id, { lookAt: now + tick.config.library.unseenRecheck });
+  const message = `${grab.release} is ready on Real-Debrid, but Jellyfin does not show it under the ids of this title`;
+  const hint =
+    'Check that the mount shows the file, that it lies in a Jellyfin library of the right type, and that Jellyfin identified it as this title.';
+  for (const requestId of requestsOf(tick.store, grab)) {
+    const request = tick.store.requests.get(requestId);
+    if (request !== undefined && request.attentionCode === null) {
+      tick.store.requests.setAttention(requestId, { code: 'not-seen', message, hint }, now);
+      say(tick, [requestId], `${grabTitle(tick.store, grab)}: ${message}. ${hint}`, {
+        kind: 'attention',
+        code: 'not-seen',
+        level: 'warn',
+        data: { ids: idsOf(request) },
+      });
+    }
+  }
+};

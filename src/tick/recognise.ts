@@ -1,0 +1,84 @@
+import type { LibraryMovie } from '../services/ports.js';
+import type { GrabRow, RequestRow, WantRow } from '../store/index.js';
+import type { TitleIds } from './catalogue.js';
+import type { Tick } from './context.js';
+import { guard } from './guard.js';
+
+/** A video stream wider than this is 4K, by Seerr's own rule. */
+const WIDEST_STANDARD = 2000;
+
+export const idsOf = (request: Pick<RequestRow, 'tmdbId' | 'imdbId' | 'tvdbId'>): TitleIds => ({
+  tmdbId: request.tmdbId,
+  imdbId: request.imdbId,
+  tvdbId: request.tvdbId,
+});
+
+/**
+ * Whether this want stands in Jellyfin now, by a live answer. Throws when Jellyfin cannot be asked: unknown is not no.
+ */
+export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Promise<boolean> => {
+  const ready = tick.store.grabs.openFor([want.id]).some((grab) => grab.state === 'ready');
+  const split = await splitsTiers(tick, want);
+  if (want.type === 'movie') {
+    const movies = await tick.catalogue.movies(ids);
+    return movies.some((movie) => isTier(movie.videoWidths, want.tier, split, ready));
+  }
+  const episodes = await tick.catalogue.episodes(ids, want.season, split || want.tier === '4k');
+  return episodes.some(
+    ({ first, last, videoWidths }) =>
+      first <= want.episode && want.episode <= last && isTier(videoWidths, want.tier, split, ready),
+  );
+};
+
+/** Only where Seerr has 4K switched on does a wide file not count for the standard tier. */
+const splitsTiers = async (tick: Tick, want: WantRow): Promise<boolean> => {
+  const { movie4k, series4k } = await tick.seerr.settings();
+  return want.type === 'movie' ? movie4k : series4k;
+};
+
+/** A file that Jellyfin has not probed yet counts for the tier of our own ready grab. */
+const isTier = (
+  widths: LibraryMovie['videoWidths'],
+  tier: WantRow['tier'],
+  split: boolean,
+  ready: boolean,
+): boolean => {
+  if (tier === 'standard' && !split) {
+    return true;
+  }
+  if (widths.length === 0) {
+    return ready;
+  }
+  return widths.some((width) => (tier === '4k' ? width > WIDEST_STANDARD : width <= WIDEST_STANDARD));
+};
+
+/** Latches "seen" for those wants that Jellyfin shows. Returns the ids of the others. */
+export const recognise = async (
+  tick: Tick,
+  wants: readonly { want: WantRow; request: RequestRow }[],
+): Promise<Set<number>> => {
+  const missing = new Set<number>();
+  for (const { want, request } of wants) {
+    tick.signal.throwIfAborted();
+    const seen = await guard(tick, `looking for ${request.title ?? request.tmdbId} in Jellyfin`, () =>
+      isInLibrary(tick, want, idsOf(request)),
+    );
+    if (seen === true) {
+      tick.store.wants.markSeen(want.id, tick.clock.now());
+    } else if (seen === false) {
+      missing.add(want.id);
+    }
+  }
+  return missing;
+};
+
+/** The wants of ready grabs, with a request to look them up by. */
+export const awaitedWants = (tick: Tick, grabs: readonly GrabRow[]): { want: WantRow; request: RequestRow }[] =>
+  grabs.flatMap((grab) =>
+    tick.store.grabs.wantIds(grab.id).flatMap((wantId) => {
+      const want = tick.store.wants.get(wantId);
+      const [requestId] = tick.store.wants.askedBy(wantId);
+      const request = requestId === undefined ? undefined : tick.store.requests.get(requestId);
+      return want === undefined || request === undefined ? [] : [{ want, request }];
+    }),
+  );

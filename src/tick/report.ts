@@ -1,0 +1,31 @@
+import { oneLine } from '../log/redact.js';
+import type { Tick, TickReport } from './context.js';
+
+/** Finishes the report, and says in one line what a tick did that did something. */
+export const conclude = (tick: Tick): TickReport => {
+  const { report, store, clock } = tick;
+  report.durationMs = clock.now() - report.startedAt;
+  report.requests = store.requests.open().length;
+  report.calls = tick.callsThisTick();
+  const line = summary(report);
+  if (line !== null) {
+    tick.log.info(line, { code: 'tick', durationMs: report.durationMs, calls: report.calls });
+  }
+  return report;
+};
+
+const summary = (report: TickReport): string | null => {
+  const parts = [
+    part(report.grabbed.length, 'grabbed'),
+    part(report.nothing.length, 'without an acceptable release'),
+    part(report.closed.length, 'fulfilled'),
+  ].filter((text) => text !== null);
+  if (parts.length === 0) {
+    return null;
+  }
+  const { seerr, torrentio, realDebrid, jellyfin } = report.calls;
+  const calls = `calls: Seerr ${seerr}, Torrentio ${torrentio}, Real-Debrid ${realDebrid}, Jellyfin ${jellyfin}`;
+  return oneLine(`tick: ${report.requests} open requests; ${parts.join(', ')}; ${calls}; ${report.durationMs} ms`);
+};
+
+const part = (count: number, what: string): string | null => (count === 0 ? null : `${count} ${what}`);

@@ -1,0 +1,116 @@
+import { MINUTE } from '../clock.js';
+import { makePlans, type Plan } from '../domain/plan.js';
+import type { RequestedWant, RequestRow } from '../store/index.js';
+import { advance, finishRemovals, needsList } from './advance.js';
+import { isOurs } from './arr.js';
+import { close } from './close.js';
+import type { Tick, TickReport } from './context.js';
+import { expand, isActive } from './expand.js';
+import { fulfil } from './fulfil.js';
+import { guard } from './guard.js';
+import { awaited, letGoOfUnasked, lookIntoLibrary } from './library.js';
+import { titleOf } from './narrate.js';
+import { observeRequests } from './observe.js';
+import { recognise } from './recognise.js';
+import { conclude } from './report.js';
+
+/**
+ * One pass of the reconcile loop: read what is wanted and what is there, act on the difference. Level-triggered: a
+ * missed tick, a restart or a hint from a webhook in between cost nothing.
+ */
+export const runTick = async (tick: Tick): Promise<TickReport> => {
+  const observed = await guard(tick, 'reading requests from Seerr', async () => {
+    await observeRequests(tick);
+    return true;
+  });
+  await advanceGrabs(tick);
+  await expand(tick);
+  const plans = await planDue(tick, observed === true);
+  await fulfil(tick, plans);
+  await finishRemovals(tick);
+  await close(tick);
+  return conclude(tick);
+};
+
+/** What is in flight moves on by what Real-Debrid and Jellyfin show. */
+const advanceGrabs = async (tick: Tick): Promise<void> => {
+  letGoOfUnasked(tick);
+  if (needsList(tick)) {
+    const list = await guard(tick, 'the Real-Debrid list', () => tick.account.list(0));
+    if (list !== undefined) {
+      discountUnobserved(tick);
+      await advance(tick, list);
+    }
+  }
+  const ready = awaited(tick);
+  if (ready.length > 0 && (await libraryKnown(tick))) {
+    await lookIntoLibrary(tick, ready);
+  }
+};
+
+const OBSERVED_KEY = 'realDebrid.observedAt';
+/** Polls this much further apart than usual: the host slept, the clock jumped, or Real-Debrid was away. */
+const LONGEST_GAP = 5 * MINUTE;
+
+/** Deadlines count only time in which Real-Debrid was observed. */
+const discountUnobserved = (tick: Tick): void => {
+  const now = tick.clock.now();
+  const before = tick.store.state.get<number>(OBSERVED_KEY);
+  tick.store.state.set(OBSERVED_KEY, now);
+  if (before === undefined) {
+    return;
+  }
+  const gap = now - before;
+  const usual = Math.max(LONGEST_GAP, 3 * tick.pollInterval);
+  if (gap > usual || gap < 0) {
+    tick.store.grabs.shiftDeadlines(gap > 0 ? gap - tick.pollInterval : gap);
+  }
+};
+
+/** false = Jellyfin cannot be asked, or shows so much less than before that a mount has probably dropped. */
+const libraryKnown = async (tick: Tick): Promise<boolean> =>
+  (await guard(tick, "Jellyfin's library", async () => {
+    const known = await tick.catalogue.refresh();
+    const loss = tick.catalogue.shrunk();
+    if (!known && loss !== null) {
+      tick.report.errors.push({
+        service: 'jellyfin',
+        class: 'source',
+        code: 'library-shrunk',
+        text: `Jellyfin shows ${loss.now} titles where it had ${loss.before}: a mount may have dropped, so nothing is concluded from it`,
+      });
+    }
+    return known;
+  })) ?? false;
+
+/** The due wants that Jellyfin does not have, as plans. Nothing is wanted on the word of a stale list or a shrunken library. */
+const planDue = async (tick: Tick, observed: boolean): Promise<Plan[]> => {
+  const due = observed ? await dueWants(tick) : [];
+  tick.report.due = new Set(due.map(({ want }) => want.id)).size;
+  if (due.length === 0 || !(await libraryKnown(tick))) {
+    return [];
+  }
+  const missing = await recognise(
+    tick,
+    due.filter(({ want }, place) => due.findIndex((one) => one.want.id === want.id) === place),
+  );
+  return tick.grabsHeld() ? [] : makePlans(due.filter(({ want }) => missing.has(want.id)));
+};
+
+const dueWants = async (tick: Tick): Promise<(RequestedWant & { request: RequestRow })[]> => {
+  const open = new Map(tick.store.requests.open().map((row) => [row.id, row]));
+  const ours = new Map<number, boolean>();
+  const due: (RequestedWant & { request: RequestRow })[] = [];
+  for (const want of tick.store.wants.due(tick.clock.now())) {
+    const request = open.get(want.requestId);
+    if (request === undefined || !isActive(request)) {
+      continue;
+    }
+    const mine = ours.get(request.id) ?? (await guard(tick, titleOf(request), () => isOurs(tick, request))) ?? false;
+    ours.set(request.id, mine);
+    if (mine) {
+      due.push({ ...want, request });
+    }
+  }
+  return due;
+};

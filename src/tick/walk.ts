@@ -1,0 +1,328 @@
+import { isServiceError } from '../domain/errors.js';
+import type { Plan } from '../domain/plan.js';
+import { mayKeepUncached, type Verdict, type Wanted } from '../domain/selection/index.js';
+import { chooseVariant } from '../domain/variants.js';
+import type { Variant } from '../services/ports.js';
+import type { GrabRow } from '../store/index.js';
+import { type Attempt, acquire, type Outcome } from './acquire.js';
+import { adopt } from './adopt.js';
+import { becomeReady, reportGrabbed } from './advance.js';
+import { askAvailability } from './availability.js';
+import type { Tick } from './context.js';
+import { DryRunStop } from './guard.js';
+import { grabTitle, requestsOf, say } from './narrate.js';
+import { discard, finishDiscarding, remember } from './remove.js';
+import { profileOf } from './search.js';
+
+/** What a plan's walk over its candidates has come to. */
+export type Step =
+  /** A grab serves the wants, or is about to; nothing more to do in this tick. */
+  | { kind: 'served' }
+  /** A probe is in the account; whether it is cached shows at `until` (epoch ms). */
+  | { kind: 'wait'; until: number }
+  /** No candidate is left, and none of those tried is kept. */
+  | { kind: 'nothing' };
+
+/** One pass over a plan's candidates, kept over the rounds of a tick. */
+export interface Round {
+  adds: number;
+  refusals: number;
+  /** Hashes that this pass is done with. */
+  done: Set<string>;
+  /** Real-Debrid's own word, asked once per pass; null = it does not say. */
+  variants: Map<string, Variant[]> | null | undefined;
+}
+
+export const newRound = (): Round => ({ adds: 0, refusals: 0, done: new Set(), variants: undefined });
+
+/** Refusals by name cost little and do not count as tries, but they end somewhere. */
+const MOST_REFUSALS = 10;
+
+interface Walk {
+  tick: Tick;
+  plan: Plan;
+  wanted: Wanted;
+  round: Round;
+  /** Accepted, best first. */
+  candidates: Verdict[];
+}
+
+/** Takes the walk as far as it goes now. Its state is the probes in the database: a restart goes on where it stood. */
+export const walk = async (walking: Walk): Promise<Step> => {
+  const { tick, plan } = walking;
+  for (;;) {
+    tick.signal.throwIfAborted();
+    const open = tick.store.grabs.openFor(plan.wants.map((want) => want.id));
+    if (open.some((grab) => grab.role === 'chosen' || grab.state === 'adding')) {
+      return { kind: 'served' };
+    }
+    const step = (await settleProbes(walking, open)) ?? (await tryNext(walking, open));
+    if (step !== 'again') {
+      return step;
+    }
+  }
+};
+
+/** What the probes in the account tell; null = nothing stands in the way of the next candidate. */
+const settleProbes = async (walking: Walk, probes: GrabRow[]): Promise<Step | 'again' | null> => {
+  const { tick } = walking;
+  const undecided = probes.filter((probe) => probe.cached === null);
+  if (undecided.length === 0) {
+    return null;
+  }
+  const until = Math.max(...undecided.map((probe) => probe.lookAt));
+  const list = await tick.account.list(Number.POSITIVE_INFINITY);
+  if (tick.clock.now() < until || list.startedAt < until) {
+    return { kind: 'wait', until };
+  }
+  const [first] = undecided;
+  if (first !== undefined && probes.length === 1 && next(walking, probes) === null && keepable(walking, first)) {
+    keep(walking, first, []);
+    return { kind: 'served' };
+  }
+  for (const probe of undecided) {
+    if (await lookClosely(tick, probe)) {
+      return { kind: 'served' };
+    }
+  }
+  return 'again';
+};
+
+/** The list did not confirm it, and a list may be stale: only `info` makes a no of it. true = it is ready after all. */
+const lookClosely = async (tick: Tick, probe: GrabRow): Promise<boolean> => {
+  const info = probe.rdId === null ? null : await tick.realDebrid.info(probe.rdId);
+  if (info !== null && info.status === 'downloaded' && info.linkCount > 0) {
+    becomeReady(tick, probe);
+    return true;
+  }
+  if (info === null) {
+    remember(tick, probe, 'gone');
+    await discard(tick, probe, 'gone');
+    return false;
+  }
+  const row = tick.store.grabs.update(probe.id, { cached: false, status: info.status });
+  remember(tick, row, 'not-cached');
+  say(tick, requestsOf(tick.store, probe), `${grabTitle(tick.store, probe)}: ${probe.release} is not cached`, {
+    kind: 'decision',
+    code: 'not-cached',
+    level: 'debug',
+    data: { infoHash: probe.infoHash },
+  });
+  return false;
+};
+
+/** The next candidate worth an add; null = the pass is over. */
+const next = ({ tick, plan, round, candidates }: Walk, probes: readonly GrabRow[]): Verdict | null => {
+  const profile = profileOf(tick, plan);
+  const held = Math.max(round.adds, probes.length);
+  if (held >= profile.maxCandidates || round.refusals >= MOST_REFUSALS) {
+    return null;
+  }
+  const best = probes[0];
+  if (best !== undefined && profile.preferCached === 'never') {
+    return null;
+  }
+  const left = candidates.filter(
+    ({ release }) => !round.done.has(release.infoHash) && !probes.some((probe) => probe.infoHash === release.infoHash),
+  );
+  if (best === undefined || profile.preferCached === 'always') {
+    return left[0] ?? null;
+  }
+  const tier = candidates.find(({ release }) => release.infoHash === best.infoHash)?.tierIndex ?? null;
+  return left.find((verdict) => verdict.tierIndex === tier) ?? null;
+};
+
+const keepable = ({ tick, plan }: Walk, grab: Pick<GrabRow, 'seeders'>): boolean =>
+  mayKeepUncached({ seeders: grab.seeders }, profileOf(tick, plan)).ok;
+
+/** An uncached release is kept: it downloads at Real-Debrid, the other probes go. */
+const keep = ({ tick, plan }: Walk, probe: GrabRow, losers: GrabRow[]): void => {
+  const wantIds = tick.store.grabs.wantIds(probe.id);
+  tick.store.transaction(() => {
+    tick.store.grabs.promote(
+      probe.id,
+      losers.map((loser) => loser.id),
+      tick.clock.now(),
+    );
+    tick.store.grabs.update(probe.id, { cached: false });
+  });
+  reportGrabbed(tick, probe, wantIds);
+  say(
+    tick,
+    plan.requestIds,
+    `${grabTitle(tick.store, probe)}: nothing better is cached; Real-Debrid downloads ${probe.release} (${probe.seeders ?? 'unknown'} seeders)`,
+    {
+      kind: 'decision',
+      code: 'kept-uncached',
+      level: 'info',
+      data: { infoHash: probe.infoHash },
+    },
+  );
+};
+
+const tryNext = async (walking: Walk, probes: GrabRow[]): Promise<Step | 'again'> => {
+  const candidate = next(walking, probes);
+  if (candidate === null) {
+    return conclude(walking, probes);
+  }
+  walking.round.done.add(candidate.release.infoHash);
+  const attempt = await prepare(walking, candidate);
+  if (attempt === null) {
+    return 'again';
+  }
+  const held = walking.tick.account.entriesOf(candidate.release.infoHash);
+  if (held.length > 0) {
+    return (await adopt(walking.tick, attempt, held)) ? { kind: 'served' } : 'again';
+  }
+  return after(walking, await acquireOrStop(walking.tick, attempt));
+};
+
+/** No candidate is left: the best one that may be downloaded is kept, the rest go. */
+const conclude = async (walking: Walk, probes: GrabRow[]): Promise<Step> => {
+  const { tick } = walking;
+  const best = probes.find((probe) => keepable(walking, probe));
+  const rest = probes.filter((probe) => probe !== best);
+  if (best !== undefined) {
+    keep(walking, best, rest);
+    for (const loser of rest) {
+      await finishDiscarding(tick, tick.store.grabs.get(loser.id) ?? loser);
+    }
+    return { kind: 'served' };
+  }
+  for (const probe of rest) {
+    await discard(tick, probe, 'not-cached');
+  }
+  return { kind: 'nothing' };
+};
+
+/** What Real-Debrid is to be asked for, with its own word on the release where it gives one. null = it will not do. */
+const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt | null> => {
+  const { tick, plan, wanted, round, candidates } = walking;
+  if (round.variants === undefined) {
+    round.variants = await askAvailability(
+      tick,
+      candidates.map(({ release }) => release.infoHash),
+    );
+    if (round.variants !== null) {
+      bringCachedForward(walking, round.variants);
+      // The order has changed: the first of the new order is the one to take.
+      round.done.delete(verdict.release.infoHash);
+      return null;
+    }
+  }
+  const attempt: Attempt = {
+    plan: plan.key,
+    requestId: plan.requestIds[0],
+    wanted,
+    wantIds: plan.wants.map((want) => want.id),
+    wantsOf: (episodes) => plan.wants.filter((want) => episodes.includes(want.episode)).map((want) => want.id),
+    verdict,
+    role: 'probe',
+    rank: candidates.indexOf(verdict),
+    cached: null,
+    fileIds: null,
+  };
+  return round.variants === null
+    ? attempt
+    : withVariants(walking, attempt, round.variants.get(verdict.release.infoHash) ?? []);
+};
+
+const withVariants = ({ tick, plan, wanted }: Walk, attempt: Attempt, variants: Variant[]): Attempt | null => {
+  const { release } = attempt.verdict;
+  const choice = chooseVariant(variants, wanted, { torrentName: release.name, fileIndex: release.fileIndex });
+  if (choice.kind === 'refused') {
+    for (const wantId of attempt.wantIds) {
+      tick.store.grabs.remember(
+        { infoHash: release.infoHash, wantId, code: choice.code, until: null },
+        tick.clock.now(),
+      );
+    }
+    return null;
+  }
+  if (choice.kind === 'uncached') {
+    // It is known not to be cached: unless it may be downloaded, an add would be wasted.
+    return mayKeepUncached(release, profileOf(tick, plan)).ok ? { ...attempt, cached: false, role: 'chosen' } : null;
+  }
+  const wantIds = wanted.kind === 'movie' ? attempt.wantIds : attempt.wantsOf(choice.episodes);
+  return { ...attempt, wantIds, fileIds: choice.fileIds };
+};
+
+/** Cached ones first, each part in its own order, where the profile prefers them. */
+const bringCachedForward = ({ tick, plan, candidates }: Walk, variants: Map<string, Variant[]>): void => {
+  if (profileOf(tick, plan).preferCached === 'never') {
+    return;
+  }
+  const isCached = ({ release }: Verdict) => (variants.get(release.infoHash)?.length ?? 0) > 0;
+  const ordered = [...candidates.filter(isCached), ...candidates.filter((verdict) => !isCached(verdict))];
+  candidates.splice(0, candidates.length, ...ordered);
+};
+
+/** In a dry run this is where it ends: the candidate is named and nothing is added. */
+const acquireOrStop = async (tick: Tick, attempt: Attempt): Promise<Outcome | 'dry'> => {
+  try {
+    return await acquire(tick, attempt);
+  } catch (error) {
+    if (error instanceof DryRunStop) {
+      const { release } = attempt.verdict;
+      for (const wantId of attempt.wantIds) {
+        const want = tick.store.wants.get(wantId);
+        if (want !== undefined) {
+          tick.report.grabbed.push({ want: tick.store.keyOf(want), release: release.name, infoHash: release.infoHash });
+        }
+      }
+      return 'dry';
+    }
+    // The wants were taken by another grab in the meantime: the database holds that line.
+    if (!isServiceError(error) && (error as { code?: string }).code === 'SQLITE_CONSTRAINT_UNIQUE') {
+      return 'dry';
+    }
+    throw error;
+  }
+};
+
+const after = async (walking: Walk, outcome: Outcome | 'dry'): Promise<Step | 'again'> => {
+  const { tick, round } = walking;
+  if (outcome === 'dry' || outcome.kind === 'unsure') {
+    return { kind: 'served' };
+  }
+  if (outcome.kind === 'refused') {
+    round.adds += outcome.added ? 1 : 0;
+    round.refusals += outcome.added ? 0 : 1;
+    return 'again';
+  }
+  round.adds += 1;
+  announce(walking, outcome.grab);
+  if (outcome.grab.role === 'chosen') {
+    return { kind: 'served' };
+  }
+  if (outcome.kind === 'no-metadata') {
+    // Real-Debrid would know the files of anything it holds.
+    const row = tick.store.grabs.update(outcome.grab.id, { cached: false });
+    if (!keepable(walking, row)) {
+      remember(tick, row, 'no-metadata');
+      await discard(tick, row, 'no-metadata');
+    }
+    return 'again';
+  }
+  return { kind: 'wait', until: outcome.grab.lookAt };
+};
+
+const announce = ({ tick, plan, candidates }: Walk, grab: GrabRow): void => {
+  const verdict = candidates.find(({ release }) => release.infoHash === grab.infoHash);
+  const what = verdict === undefined ? '' : ` (${describe(verdict)})`;
+  const then = grab.role === 'chosen' ? 'Real-Debrid downloads it' : 'checking whether it is cached';
+  say(tick, plan.requestIds, `${grabTitle(tick.store, grab)}: added ${grab.release}${what}; ${then}`, {
+    kind: 'transition',
+    code: 'grab-added',
+    level: 'info',
+    data: { infoHash: grab.infoHash, files: grab.selectedIds },
+  });
+};
+
+/** `1080p bluray, 120 seeders, 4.2 GB`, for people. */
+export const describe = ({ parsed, release }: Verdict): string => {
+  const size = release.sizeBytes === null ? null : `${(release.sizeBytes / 1024 ** 3).toFixed(1)} GB`;
+  const seeders = release.seeders === null ? null : `${release.seeders} seeders`;
+  const quality = [parsed.resolution, parsed.source].filter(Boolean).join(' ');
+  return [quality === '' ? null : quality, seeders, size].filter((part) => part !== null).join(', ');
+};

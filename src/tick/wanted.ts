@@ -1,0 +1,36 @@
+import type { PlannedWant } from '../domain/plan.js';
+import type { Wanted } from '../domain/selection/index.js';
+import type { Tick } from './context.js';
+
+/** What a search is for, from Seerr's (cached) details. Throws `ServiceError` when they cannot be had. */
+export const wantedOf = async (tick: Tick, wants: readonly PlannedWant[]): Promise<Wanted> => {
+  const [first] = wants;
+  if (first === undefined) {
+    throw new Error('a search needs at least one want');
+  }
+  if (first.type === 'movie') {
+    const movie = await tick.seerr.movie(first.tmdbId);
+    return {
+      kind: 'movie',
+      titles: titles(movie),
+      year: movie.year,
+      runtimeMin: movie.runtimeMin,
+      tier: first.tier,
+    };
+  }
+  const show = await tick.seerr.show(first.tmdbId);
+  return {
+    kind: 'episodes',
+    titles: titles(show),
+    year: show.year,
+    runtimeMin: show.runtimeMin,
+    season: first.season,
+    episodes: wants.map((want) => want.episode),
+    seasonEpisodeCount: show.seasons.find((season) => season.number === first.season)?.episodeCount ?? null,
+    specials: first.season === 0,
+    tier: first.tier,
+  };
+};
+
+const titles = ({ title, originalTitle }: { title: string; originalTitle: string }): string[] =>
+  [...new Set([title, originalTitle])].filter((text) => text !== '');
