@@ -86,6 +86,7 @@ CREATE TABLE `ledger` (
 --> statement-breakpoint
 CREATE INDEX `ledger_at` ON `ledger` (`at`,`service`);--> statement-breakpoint
 CREATE INDEX `ledger_request` ON `ledger` (`request_id`);--> statement-breakpoint
+CREATE INDEX `ledger_plan` ON `ledger` (`plan`);--> statement-breakpoint
 CREATE TABLE `rd_entry` (
 	`rd_id` text PRIMARY KEY NOT NULL,
 	`info_hash` text NOT NULL,

@@ -29,6 +29,8 @@ export interface TickOptions {
   abort: AbortSignal;
   /** Time for new work (ms); the next tick goes on with the rest. */
   timeBox: number;
+  /** Called at every outside call: a sign of life. */
+  onProgress?: () => void;
 }
 
 /** The composed program, without a schedule: what `run`, `once`, `check` and the demo have in common. */
@@ -67,13 +69,19 @@ const announce =
 
 /** The composition root: configuration → services → tick. Makes no call. */
 export const createApp = ({ config, store, log, clock, dryRun = false }: AppOptions): App => {
+  let onProgress: () => void = () => undefined;
   const real = createServices({
     ...config,
     services: { backoff: [...config.services.backoff] },
     clock,
     state: store.state,
     cacheTable: store.cache,
-    ledger: { record: (row) => store.journal.call(row) },
+    ledger: {
+      record: (row) => {
+        store.journal.call(row);
+        onProgress();
+      },
+    },
     onServiceState: announce(log, clock),
     onCacheError: (message) => log.warn(`the cache could not be kept on disk: ${message}; calls may be repeated`),
   });
@@ -128,6 +136,9 @@ export const createApp = ({ config, store, log, clock, dryRun = false }: AppOpti
   return {
     services,
     context,
-    tick: (options) => withWork({ signal: options.abort }, () => runTick(context(options))),
+    tick: (options) => {
+      onProgress = options.onProgress ?? (() => undefined);
+      return withWork({ signal: options.abort }, () => runTick(context(options)));
+    },
   };
 };

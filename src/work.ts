@@ -6,10 +6,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  */
 export interface Work {
   /** Seerr's request id. */
-  requestId?: number;
+  requestId?: number | undefined;
   /** The plan being fulfilled, e.g. `movie:tt0063350` or `season:tt1748166:1`. */
   plan?: string;
   grabId?: number;
+  /** Calls made now serve everybody: they are charged to no request. */
+  shared?: boolean;
   /** Aborts every outside call of this unit of work. */
   signal?: AbortSignal;
 }

@@ -3,7 +3,8 @@ import type { ServiceName } from '../domain/errors.js';
 import { type CacheTable, createServiceCache } from './cache.js';
 import { createCallBudget } from './http/budget.js';
 import { createLimiter, perMinute, spaced } from './http/limiter.js';
-import { createGuard, type Guard, type PauseRules, type ServiceState } from './http/pause.js';
+import { createGuard, type Guard, type ServiceState } from './http/pause.js';
+import type { PauseRules } from './http/pauseRecords.js';
 import type { Ledger, StateStore } from './http/stores.js';
 import { createJellyfin } from './jellyfin/client.js';
 import type { JellyfinPort, RealDebridPort, SeerrPort, StreamsPort } from './ports.js';
@@ -80,8 +81,10 @@ export interface Services {
 /** Of Real-Debrid's `GET /torrents`, at its usual limit of 250 calls a minute in all. */
 const LISTS_PER_MINUTE = 75;
 const LIST_SHARE = 0.3;
-/** Nothing limits these two but good manners. */
-const HOUSE_CALLS_PER_MINUTE = 1_200;
+/** For Seerr and Jellyfin, which name no limit: only against a loop gone wild. */
+const HOUSE_CALLS_PER_MINUTE = 6_000;
+
+const identity = (...parts: string[]): string => JSON.stringify(parts);
 
 /** The four services over one cache, one ledger and one state store. Nothing is called until a method is. */
 export function createServices(options: ServicesOptions): Services {
@@ -101,16 +104,35 @@ export function createServices(options: ServicesOptions): Services {
   const dailyCalls = createCallBudget({ limit: torrentio.dailyBudget, key: 'budget:torrentio', clock, state });
   const base = { clock, state, onStateChange: options.onServiceState };
   const guards: Record<ServiceName, Guard> = {
-    seerr: createGuard({ ...base, service: 'seerr', label: 'Seerr', rules }),
+    seerr: createGuard({
+      ...base,
+      service: 'seerr',
+      label: 'Seerr',
+      identity: identity(seerr.url, seerr.apiKey),
+      rules,
+    }),
     torrentio: createGuard({
       ...base,
       service: 'torrentio',
       label: 'Torrentio',
+      identity: identity(torrentio.url, torrentio.options, torrentio.proxy),
       rules: { ...rules, throttle: { first: tempo.torrentioThrottle, longest: tempo.torrentioThrottle } },
       budget: dailyCalls,
     }),
-    realDebrid: createGuard({ ...base, service: 'realDebrid', label: 'Real-Debrid', rules }),
-    jellyfin: createGuard({ ...base, service: 'jellyfin', label: 'Jellyfin', rules }),
+    realDebrid: createGuard({
+      ...base,
+      service: 'realDebrid',
+      label: 'Real-Debrid',
+      identity: identity(realDebrid.url, realDebrid.token),
+      rules,
+    }),
+    jellyfin: createGuard({
+      ...base,
+      service: 'jellyfin',
+      label: 'Jellyfin',
+      identity: identity(jellyfin.url, jellyfin.apiKey),
+      rules,
+    }),
   };
   const shared = { clock, ledger, retryDelay: tempo.retryDelay, timeoutMs: tempo.timeout };
   const houseLimiter = () => createLimiter(perMinute(HOUSE_CALLS_PER_MINUTE));
@@ -150,6 +172,7 @@ export function createServices(options: ServicesOptions): Services {
 }
 
 export type { CacheTable } from './cache.js';
-export type { PauseView, ServiceState } from './http/pause.js';
+export type { ServiceState } from './http/pause.js';
+export type { PauseView } from './http/pauseRecords.js';
 export type { Ledger, LedgerRow, StateStore } from './http/stores.js';
 export type * from './ports.js';

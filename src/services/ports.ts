@@ -17,7 +17,7 @@ export interface SeerrPort {
   season(tmdbId: number, season: number): Promise<SeasonDetails>;
   /** Looks a title up by IMDb id; null when Seerr does not know it. */
   findByImdb(imdbId: string): Promise<{ type: 'movie' | 'tv'; tmdbId: number } | null>;
-  /** Which tiers Radarr / Sonarr is configured for. */
+  /** Which tiers Radarr / Sonarr is configured for. Two calls each time. */
   arr(): Promise<{ movie: boolean; movie4k: boolean; tv: boolean; tv4k: boolean }>;
   settings(): Promise<{ movie4k: boolean; series4k: boolean; version: string | null }>;
   /** Whether the recently-added scan is running. */
@@ -101,7 +101,10 @@ export interface RealDebridPort {
   info(id: string): Promise<TorrentInfo | null>;
   /** What an earlier `info` said is inside this torrent (`cache.availabilityTtl`); no call. null = not remembered. */
   rememberedFiles(infoHash: string): Promise<TorrentFile[] | null>;
-  /** Never retried when its effect is unknown: such a failure has `ambiguous`. */
+  /**
+   * Never retried when its effect is unknown: such a failure has `ambiguous`. Code `already-active`: the account has
+   * this hash. Code `rd-35-soft`: refused like `rd-35`, but so soon after a throttle that it proves nothing.
+   */
   addMagnet(infoHash: string, trackers: string[]): Promise<{ id: string }>;
   /** "Already done" is success. */
   selectFiles(id: string, fileIds: number[]): Promise<void>;

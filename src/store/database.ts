@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { projectRoot } from '../root.js';
 import * as schema from './schema.js';
 
 export const databaseFile = (dataDir: string): string => join(dataDir, 'fulfillarr.db');
@@ -21,19 +21,6 @@ export class StoreError extends Error {
 export type Db = ReturnType<typeof attach>;
 
 const attach = (sqlite: Database.Database) => drizzle(sqlite, { schema });
-
-/** The migrations travel beside the bundle and beside the sources alike: the nearest folder upwards is ours. */
-const migrationsFolder = (): string => {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'migrations', 'meta', '_journal.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) {
-      throw new StoreError('the migrations folder is missing', 'Reinstall: it belongs beside the dist folder.');
-    }
-    folder = parent;
-  }
-  return join(folder, 'migrations');
-};
 
 const openFile = (file: string): Database.Database => {
   try {
@@ -57,7 +44,7 @@ const bringUpToDate = (sqlite: Database.Database, db: Db): void => {
   // A rebuilt table drops its rows' children while foreign keys are on; SQLite ignores the switch inside a transaction.
   sqlite.pragma('foreign_keys = OFF');
   try {
-    migrate(db, { migrationsFolder: migrationsFolder() });
+    migrate(db, { migrationsFolder: join(projectRoot(), 'migrations') });
   } catch (error) {
     throw new StoreError(
       `the database could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`,
@@ -97,10 +84,19 @@ export const copyInMemory = (dataDir: string): { sqlite: Database.Database; db: 
   return { sqlite, db };
 };
 
+/** Bytes of SQLite's file header: 1 = rollback journal, 2 = write-ahead log. */
+const WRITE_VERSION = 18;
+const READ_VERSION = 19;
+const LEGACY_JOURNAL = 1;
+
 const snapshot = (file: string): Buffer => {
   const source = new Database(file, { readonly: true });
   try {
-    return source.serialize();
+    const image = source.serialize();
+    // A copy in memory has no write-ahead log: its header must not ask for one.
+    image[WRITE_VERSION] = LEGACY_JOURNAL;
+    image[READ_VERSION] = LEGACY_JOURNAL;
+    return image;
   } finally {
     source.close();
   }

@@ -84,6 +84,33 @@ export const grabStore = (db: Db) => {
         return must(id);
       }),
 
+    /** An entry made only to be looked into: on record as one to be removed, whatever becomes of us. */
+    beginRemoval: (entry: { infoHash: string; release: string; plan: string; rdId: string; now: number }): GrabRow =>
+      db.transaction((tx) => {
+        const { now, ...values } = entry;
+        const { id } = tx
+          .insert(grab)
+          .values({
+            ...values,
+            role: 'probe',
+            rank: 0,
+            state: 'discarding',
+            reason: 'lost-to-better',
+            ours: true,
+            knownIds: [],
+            progressAt: now,
+            lookAt: now,
+            expiresAt: now,
+            createdAt: now,
+          })
+          .returning({ id: grab.id })
+          .get();
+        tx.insert(rdEntry)
+          .values({ rdId: entry.rdId, infoHash: entry.infoHash, grabId: id, ours: true, createdAt: now })
+          .run();
+        return must(id);
+      }),
+
     update: (id: number, change: GrabChange): GrabRow => {
       db.update(grab).set(change).where(eq(grab.id, id)).run();
       return must(id);

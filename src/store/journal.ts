@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { ServiceName } from '../domain/errors.js';
 import type { Db } from './database.js';
 import { decision, ledger } from './schema.js';
@@ -8,6 +8,12 @@ export type NewDecision = Omit<typeof decision.$inferInsert, 'id'>;
 export type NewCall = Omit<typeof ledger.$inferInsert, 'id'>;
 
 export type CallCounts = Record<ServiceName, number>;
+
+/** Calls that count against a budget. */
+export interface Charge {
+  torrentio: number;
+  realDebrid: number;
+}
 
 const none = (): CallCounts => ({ seerr: 0, torrentio: 0, realDebrid: 0, jellyfin: 0 });
 
@@ -29,6 +35,17 @@ export const journalStore = (db: Db) => {
       counted: sql.placeholder('counted'),
     })
     .prepare();
+
+  const charge = (whose: SQL): Charge => {
+    const rows = db
+      .select({ service: ledger.service, n: sql<number>`count(*)` })
+      .from(ledger)
+      .where(and(whose, eq(ledger.counted, true)))
+      .groupBy(ledger.service)
+      .all();
+    const of = (service: ServiceName) => rows.find((row) => row.service === service)?.n ?? 0;
+    return { torrentio: of('torrentio'), realDebrid: of('realDebrid') };
+  };
 
   return {
     note: (row: NewDecision): void => {
@@ -66,16 +83,10 @@ export const journalStore = (db: Db) => {
     },
 
     /** What one request was charged: the counted calls only. */
-    chargedTo: (requestId: number): { torrentio: number; realDebrid: number } => {
-      const rows = db
-        .select({ service: ledger.service, n: sql<number>`count(*)` })
-        .from(ledger)
-        .where(and(eq(ledger.requestId, requestId), eq(ledger.counted, true)))
-        .groupBy(ledger.service)
-        .all();
-      const of = (service: ServiceName) => rows.find((row) => row.service === service)?.n ?? 0;
-      return { torrentio: of('torrentio'), realDebrid: of('realDebrid') };
-    },
+    chargedTo: (requestId: number): Charge => charge(eq(ledger.requestId, requestId)),
+
+    /** What one plan (or check) was charged. */
+    chargedToPlan: (plan: string): Charge => charge(eq(ledger.plan, plan)),
 
     /** Forgets what is older than `before`. */
     prune: (before: number): void => {

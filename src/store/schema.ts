@@ -248,7 +248,11 @@ export const ledger = sqliteTable(
     /** Counts against the request's budget (first attempts of calls made for it); the rest is shared. */
     counted: integer({ mode: 'boolean' }).notNull(),
   },
-  (t) => [index('ledger_at').on(t.at, t.service), index('ledger_request').on(t.requestId)],
+  (t) => [
+    index('ledger_at').on(t.at, t.service),
+    index('ledger_request').on(t.requestId),
+    index('ledger_plan').on(t.plan),
+  ],
 );
 
 /** Small facts about ourselves: service pauses, daily budget, availability mode, last tick. */

@@ -29,11 +29,14 @@ const columnsOf = (identity: WantIdentity) => ({
   episode: identity.type === 'movie' ? NO_NUMBER : identity.episode,
 });
 
+/** Nobody has waited for it before it was asked for. */
+const dueFrom = (dueAt: number | null, now: number): number | null => (dueAt === null ? null : Math.max(dueAt, now));
+
 const liveLink = and(isNull(requestWant.seenAt), isNull(requestWant.releasedAt));
 
 /** The wants, and which request asks for which. */
 export const wantStore = (db: Db) => {
-  const upsert = (stated: StatedWant): number => {
+  const upsert = (stated: StatedWant, now: number): number => {
     const columns = columnsOf(stated.identity);
     return db
       .insert(want)
@@ -42,18 +45,19 @@ export const wantStore = (db: Db) => {
         imdbId: stated.imdbId,
         dueAt: stated.dueAt,
         nextActionAt: stated.dueAt,
-        firstDueAt: stated.dueAt,
+        firstDueAt: dueFrom(stated.dueAt, now),
       })
       .onConflictDoUpdate({
         target: [want.type, want.tmdbId, want.season, want.episode, want.tier],
         set: {
           imdbId: stated.imdbId,
           dueAt: stated.dueAt,
-          // A back-off in force is kept; a moved date moves the next action.
+          // A back-off in force is kept; a date that moves into or within the future moves the next action.
           nextActionAt: sql`case when ${stated.dueAt} is null then null
-            when ${want.nextActionAt} is null or ${want.dueAt} is not ${stated.dueAt} then ${stated.dueAt}
+            when ${want.nextActionAt} is null then ${stated.dueAt}
+            when ${want.dueAt} is not ${stated.dueAt} and max(${want.dueAt}, ${stated.dueAt}) > ${now} then ${stated.dueAt}
             else ${want.nextActionAt} end`,
-          firstDueAt: stated.dueAt,
+          firstDueAt: sql`coalesce(${want.firstDueAt}, ${dueFrom(stated.dueAt, now)})`,
         },
       })
       .returning({ id: want.id })
@@ -70,7 +74,7 @@ export const wantStore = (db: Db) => {
       .from(requestWant)
       .where(and(eq(requestWant.wantId, want.id), liveLink));
     db.update(want)
-      .set({ nextActionAt: null, backoffStep: 0, waitCode: null })
+      .set({ nextActionAt: null, backoffStep: 0, firstDueAt: null, waitCode: null })
       .where(and(inArray(want.id, wantIds), sql`not exists ${stillAsked}`))
       .run();
   };
@@ -109,7 +113,7 @@ export const wantStore = (db: Db) => {
     /** Makes the request's wants exactly these; returns ids of wants that it no longer asks for. */
     state: (requestId: number, stated: StatedWant[], now: number): number[] =>
       db.transaction((tx) => {
-        const ids = stated.map(upsert);
+        const ids = stated.map((one) => upsert(one, now));
         for (const wantId of ids) {
           tx.insert(requestWant)
             .values({ requestId, wantId })

@@ -328,7 +328,8 @@ export const becomeReady = (tick: Tick, grab: GrabRow): void => {
   const now = tick.clock.now();
   const { mountDelay } = tick.config.realDebrid;
   const wantIds = tick.store.grabs.wantIds(grab.id);
-  const cached = grab.cached ?? grab.status === null;
+  // Still undecided when it turned up: it was there at once.
+  const cached = grab.cached ?? true;
   tick.store.transaction(() => {
     if (grab.role === 'probe') {
       const rivals = tick.store.grabs

@@ -1,5 +1,6 @@
 import { DAY } from '../clock.js';
 import type { Variant } from '../services/ports.js';
+import { withWork } from '../work.js';
 import type { Tick } from './context.js';
 
 const KEY = 'realDebrid.availability';
@@ -28,9 +29,11 @@ export const askAvailability = async (tick: Tick, hashes: string[]): Promise<Map
   if (hashes.length === 0 || mode === 'probe' || (mode === 'unasked' && askedLately(tick))) {
     return null;
   }
-  const answer = await tick.realDebrid.instantAvailability(hashes);
+  const ask = () => tick.realDebrid.instantAvailability(hashes);
+  // The question whether it can be asked at all is everybody's.
+  const answer = mode === 'unasked' ? await withWork({ shared: true, requestId: undefined }, ask) : await ask();
   if (mode === 'unasked') {
-    settle(tick, answer.kind);
+    withWork({ requestId: undefined }, () => settle(tick, answer.kind));
   }
   if (answer.kind === 'answered') {
     return answer.variants;

@@ -69,6 +69,8 @@ const pass = async (tick: Tick, plans: Plan[], rounds: Map<string, Round>): Prom
       }
     }),
   );
+  // All have come to rest before anything goes on, or ends: none may work on behind a stop.
+  await Promise.allSettled(jobs);
   await Promise.all(jobs);
   return waiting;
 };

@@ -76,7 +76,9 @@ const wantedSeasons = (request: MediaRequest): number[] =>
 /** A request that is no longer approved is read by its id before anything is concluded. */
 const followLeavers = async (tick: Tick, leavers: RequestRow[], openCount: number): Promise<void> => {
   const now = tick.clock.now();
-  const unread = leavers.filter((row) => row.completedBySeerrAt === null && (row.closeNextAt ?? 0) <= now);
+  const unread = leavers.filter(
+    (row) => row.completedBySeerrAt === null && (row.status === 'approved' || (row.closeNextAt ?? 0) <= now),
+  );
   const fresh = unread.filter((row) => row.status === 'approved');
   if (fresh.length >= MASS_EXIT.least && fresh.length > openCount * MASS_EXIT.share) {
     tick.log.warn(

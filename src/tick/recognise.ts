@@ -1,4 +1,4 @@
-import type { LibraryMovie } from '../services/ports.js';
+import type { LibraryEpisode, LibraryMovie } from '../services/ports.js';
 import type { GrabRow, RequestRow, WantRow } from '../store/index.js';
 import type { TitleIds } from './catalogue.js';
 import type { Tick } from './context.js';
@@ -18,16 +18,22 @@ export const idsOf = (request: Pick<RequestRow, 'tmdbId' | 'imdbId' | 'tvdbId'>)
  */
 export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Promise<boolean> => {
   const ready = tick.store.grabs.openFor([want.id]).some((grab) => grab.state === 'ready');
-  const split = await splitsTiers(tick, want);
-  if (want.type === 'movie') {
-    const movies = await tick.catalogue.movies(ids);
-    return movies.some((movie) => isTier(movie.videoWidths, want.tier, split, ready));
+  const files = want.type === 'movie' ? await tick.catalogue.movies(ids) : await episodeFiles(tick, want, ids);
+  if (files.length === 0) {
+    return false;
   }
-  const episodes = await tick.catalogue.episodes(ids, want.season, split || want.tier === '4k');
-  return episodes.some(
-    ({ first, last, videoWidths }) =>
-      first <= want.episode && want.episode <= last && isTier(videoWidths, want.tier, split, ready),
-  );
+  const split = await splitsTiers(tick, want);
+  return files.some(({ videoWidths }) => isTier(videoWidths, want.tier, split, ready));
+};
+
+/** What Jellyfin has of one episode. Widths are asked for only where they decide. */
+const episodeFiles = async (tick: Tick, want: WantRow, ids: TitleIds): Promise<LibraryEpisode[]> => {
+  const has = ({ first, last }: LibraryEpisode) => first <= want.episode && want.episode <= last;
+  const found = (await tick.catalogue.episodes(ids, want.season, false)).filter(has);
+  if (found.length === 0 || (want.tier === 'standard' && !(await splitsTiers(tick, want)))) {
+    return found;
+  }
+  return (await tick.catalogue.episodes(ids, want.season, true)).filter(has);
 };
 
 /** Only where Seerr has 4K switched on does a wide file not count for the standard tier. */

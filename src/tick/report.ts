@@ -16,9 +16,9 @@ export const conclude = (tick: Tick): TickReport => {
 
 const summary = (report: TickReport): string | null => {
   const parts = [
-    part(report.grabbed.length, 'grabbed'),
-    part(report.nothing.length, 'without an acceptable release'),
-    part(report.closed.length, 'fulfilled'),
+    part(report.grabbed.length, 'wants grabbed'),
+    part(report.nothing.length, 'wants without an acceptable release'),
+    part(report.closed.length, 'requests fulfilled'),
   ].filter((text) => text !== null);
   if (parts.length === 0) {
     return null;

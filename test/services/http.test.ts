@@ -93,6 +93,19 @@ describe('limits', () => {
     expect(times[2]).toBeGreaterThanOrEqual(28);
   });
 
+  test('a wall clock that steps back holds nobody up', async () => {
+    const limiter = createLimiter(spaced(20));
+    await limiter.take();
+    const real = Date.now;
+    Date.now = () => real() - HOUR;
+    try {
+      await limiter.take();
+      await limiter.take();
+    } finally {
+      Date.now = real;
+    }
+  });
+
   test('retries take tokens, too', async () => {
     const slow = bench(server.url, (o) => ({ ...o, torrentio: { ...o.torrentio, minInterval: 40 } }));
     server.handle(status(502));
@@ -284,6 +297,20 @@ describe('answers that cannot be used', () => {
     );
   });
 
+  test('an answer that breaks off is asked for again', async () => {
+    server.handle((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '500' });
+      response.write('{"Version":', () => response.destroy());
+    }, json(server1));
+    expect(await b.services.jellyfin.server()).toMatchObject({ name: 'home' });
+    expect(b.rows[0]).toMatchObject({ failure: 'connection-lost', status: null });
+  });
+
+  test('https against plain http', async () => {
+    const wrong = bench(server.url.replace('http:', 'https:'));
+    expect(await failure(wrong.services.jellyfin.server())).toMatchObject({ code: 'tls', failure: 'source' });
+  });
+
   test('a redirect is not followed with a key', async () => {
     const other = await testServer(json(server1));
     server.handle(status(302, { Location: `${other.url}/System/Info` }));
@@ -302,6 +329,20 @@ describe('answers that cannot be used', () => {
     const error = await failure(b.services.seerr.arr());
     expect(error.message.length).toBeLessThan(250);
     expect(error.message).toContain('key *** at (link) is bad');
+  });
+});
+
+describe('our own stores failing', () => {
+  const broken = () => {
+    throw new Error('disk full');
+  };
+
+  test('the id of a new torrent is not lost with its ledger row', async () => {
+    const sick = bench(server.url, (o) => ({ ...o, ledger: { record: broken } }));
+    server.handle(json({ id: 'NEW' }, 201));
+    expect(await sick.services.realDebrid.addMagnet(HASH, [])).toEqual({ id: 'NEW' });
+    server.handle(status(400));
+    await expect(sick.services.realDebrid.list()).rejects.toThrow('disk full');
   });
 });
 

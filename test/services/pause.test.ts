@@ -111,13 +111,23 @@ describe('source', () => {
   });
 
   test('a clock set back does not pause for ever', async () => {
-    server.handle(status(500));
+    server.handle(status(500), status(500), json(info));
     b.clock.advance(365 * 24 * 60 * MINUTE);
     await failure(b.services.jellyfin.server());
     await failure(b.services.jellyfin.server());
     b.clock.advance(-365 * 24 * 60 * MINUTE);
-    const error = await failure(b.services.jellyfin.server());
-    expect((error.retryAt ?? 0) - b.clock.now()).toBeLessThanOrEqual(60 * MINUTE);
+    await b.services.jellyfin.server();
+    expect(b.services.health().jellyfin.pauses).toEqual([]);
+  });
+
+  test('another address or key begins clean', async () => {
+    server.handle(status(401));
+    await failure(b.services.jellyfin.server());
+    expect(await failure(createServices(b.options).jellyfin.server())).toMatchObject({ code: 'paused' });
+    server.handle(json(info));
+    const jellyfin = { ...b.options.jellyfin, apiKey: 'a-new-key' };
+    await createServices({ ...b.options, jellyfin }).jellyfin.server();
+    expectClean(b.options.state.get('pause:jellyfin'));
   });
 
   test('a broken stored state is no state', async () => {

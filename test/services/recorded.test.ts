@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { connectProxy, socksProxy } from './proxies.js';
 import {
   type Bench,
   bench,
@@ -520,10 +521,18 @@ describe('Torrentio', () => {
     });
   });
 
-  test('through a proxy', async () => {
+  test.each(['http', 'socks5'])('through a proxy: %s', async (scheme) => {
+    const proxy = await (scheme === 'http' ? connectProxy() : socksProxy());
     server.handle(addon('movie-plain'));
-    const dead = bench(server.url, (o) => ({ ...o, torrentio: { ...o.torrentio, proxy: 'socks5://127.0.0.1:9' } }));
-    expect(await failure(dead.services.torrentio.streams(movie))).toMatchObject({ failure: 'source' });
-    expect(server.seen).toHaveLength(0);
+    const through = (address: string) =>
+      bench(server.url, (o) => ({ ...o, torrentio: { ...o.torrentio, proxy: `${scheme}://${address}` } }));
+    const { releases } = await through(proxy.address).services.torrentio.streams(movie);
+    expect(releases).toHaveLength(23);
+    expect(proxy.used()).toBe(1);
+    await proxy.close();
+    const error = await failure(through(proxy.address).services.torrentio.streams(movie));
+    expect(error).toMatchObject({ failure: 'source', code: 'proxy' });
+    expect(error.hint).toContain('torrentio.proxy');
+    expect(server.seen).toHaveLength(1);
   });
 });

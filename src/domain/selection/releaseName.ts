@@ -5,7 +5,7 @@ import { cleanText, guardName, MAX_RAW_CHARS } from './guard.js';
 import { languageCodes, saysGermanDual, saysMultiAudio, withoutSubtitlePhrases } from './languages.js';
 import { numbersOf } from './numbers.js';
 import type { ParsedRelease } from './parsedRelease.js';
-import { trashOf } from './trash.js';
+import { tagsOf, trashOf } from './trash.js';
 import { codecOf, hdrOf, resolutionOf, sourceOf, trashOfQuality } from './vocabulary.js';
 
 /**
@@ -20,7 +20,7 @@ export function parseRelease(name: string): ParsedRelease {
   const trash = trashOf(stem) ?? trashOfQuality(library.quality);
   const audio = audioOf(stem, library);
   return {
-    title: (library.title ?? '').trim(),
+    title: titleOf(library),
     year: yearOf(library.year),
     years: yearsOf(stem),
     date: library.date ?? null,
@@ -33,7 +33,7 @@ export function parseRelease(name: string): ParsedRelease {
     codec: codecOf(stem, library.codec),
     hdr: hdrOf(stem, library.hdr),
     ...audio,
-    group: groupOf(library.group),
+    group: groupOf(stem, library.group),
     flags: flagsOf(stem, {
       proper: library.proper === true,
       repack: library.repack === true,
@@ -66,9 +66,20 @@ const YEARS = /(?<![\p{L}\p{N}])((?:19|20)\d{2})(?![\dpi]|x\d)/giu;
 
 const yearsOf = (name: string): number[] => [...name.matchAll(YEARS)].map((match) => Number(match[1]));
 
-/** `HD-CAM` at the end of a name looks like a group called CAM. */
-const groupOf = (group: string | undefined): string | null =>
-  group === undefined || group.trim() === '' || /^(?:cam|ts|tc|scr)$/i.test(group) ? null : group.trim();
+/** The library takes a country off the title, which tells remakes apart. */
+const titleOf = ({ title, country }: ParsedResult): string =>
+  [title?.trim() ?? '', country ?? ''].filter((part) => part !== '').join(' ');
+
+/** Second halves of tags that look like a group: HD-CAM, WEB-DL, Blu-Ray, DTS-HD. */
+const NO_GROUP = /^(?:cam|ts|tc|scr|dl|ray|hd|ma|rip|x26[45]|h26[45])$/i;
+
+/** The library misses groups behind a tag with a dash of its own (`DTS-GRP`). */
+function groupOf(name: string, group: string | undefined): string | null {
+  const candidates = [group?.trim(), /[^\s-]-([A-Za-z][A-Za-z0-9]{1,19})$/.exec(tagsOf(name))?.[1]];
+  return (
+    candidates.find((candidate) => candidate !== undefined && candidate !== '' && !NO_GROUP.test(candidate)) ?? null
+  );
+}
 
 /** Languages said of the subtitles only are taken out of the audio's. */
 function audioOf(name: string, library: ParsedResult): Pick<ParsedRelease, 'languages' | 'subtitles' | 'multiAudio'> {

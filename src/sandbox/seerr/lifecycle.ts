@@ -45,11 +45,15 @@ export class Lifecycle {
     for (const tier of ['status', 'status4k'] as const) this.#follow(before, media, tier);
   }
 
-  /** After an insert or update of a request. */
+  /** After an insert or update of a request. One that Radarr or Sonarr refuses has failed, and its media stays as it was. */
   requestSaved(request: RequestRow): void {
     const media = this.state.mediaFor(request);
     const tier = tierOf(request.is4k);
     if (request.status === REQUEST.approved) {
+      if (this.refusedByArr(request)) {
+        request.status = REQUEST.failed;
+        return;
+      }
       this.#handToArr(request, media);
       if (![MEDIA.processing, MEDIA.partial, MEDIA.available].some((status) => status === media[tier])) {
         this.changeMedia(media, (row) => {
@@ -59,6 +63,12 @@ export class Lifecycle {
       for (const season of request.seasons) season.status = REQUEST.approved;
     }
     if (request.status === REQUEST.declined) this.#declined(request, media, tier);
+  }
+
+  /** Whether the Radarr or Sonarr in charge of a request would refuse it. */
+  refusedByArr(request: RequestRow): boolean {
+    const server = this.#arrFor(request);
+    return request.status === REQUEST.approved && server !== undefined && server.does !== 'takes';
   }
 
   requestRemoved(request: RequestRow): void {
@@ -135,24 +145,25 @@ export class Lifecycle {
     for (const season of request.seasons) season.status = REQUEST.declined;
   }
 
-  #handToArr(request: RequestRow, media: MediaRow): void {
+  #arrFor(request: RequestRow): ArrServer | undefined {
     const servers = request.type === 'movie' ? this.settings.radarr : this.settings.sonarr;
-    const server = servers.find((other) => other.isDefault && other.is4k === request.is4k);
-    if (server === undefined || media[tierOf(request.is4k)] === MEDIA.available) return;
-    this.later(() => this.#arrAnswered(server, request, media));
+    const media = this.state.mediaFor(request);
+    if (media[tierOf(request.is4k)] === MEDIA.available) return undefined;
+    return servers.find((server) => server.isDefault && server.is4k === request.is4k);
   }
 
-  #arrAnswered(server: ArrServer, request: RequestRow, media: MediaRow): void {
-    if (server.does !== 'takes') {
-      request.status = REQUEST.failed;
-      return;
-    }
-    this.#handedOver += 1;
-    const external = this.#handedOver;
-    this.changeMedia(media, (row) => {
-      row[request.is4k ? 'serviceId4k' : 'serviceId'] = server.id;
-      row[request.is4k ? 'externalServiceId4k' : 'externalServiceId'] = external;
-      row[request.is4k ? 'externalServiceSlug4k' : 'externalServiceSlug'] = String(media.tmdbId);
+  /** The service ids appear a moment later. */
+  #handToArr(request: RequestRow, media: MediaRow): void {
+    const server = this.#arrFor(request);
+    if (server === undefined) return;
+    this.later(() => {
+      this.#handedOver += 1;
+      const external = this.#handedOver;
+      this.changeMedia(media, (row) => {
+        row[request.is4k ? 'serviceId4k' : 'serviceId'] = server.id;
+        row[request.is4k ? 'externalServiceId4k' : 'externalServiceId'] = external;
+        row[request.is4k ? 'externalServiceSlug4k' : 'externalServiceSlug'] = String(media.tmdbId);
+      });
     });
   }
 }

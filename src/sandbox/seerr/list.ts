@@ -99,7 +99,10 @@ export function mediaList({ state, jellyfinUrl }: SeerrContext, call: SeerrCall)
   const take = Number(call.query.get('take') ?? 0) || 20;
   const skip = Number(call.query.get('skip') ?? 0);
   const wanted = MEDIA_FILTERS[call.query.get('filter') ?? ''];
-  const rows = [...state.media.values()].filter((media) => wanted?.includes(media.status) ?? true).reverse();
+  const rows = [...state.media.values()].filter((media) => wanted?.includes(media.status) ?? true);
+  const byDate = ['modified', 'mediaAdded'].includes(call.query.get('sort') ?? '');
+  if (byDate) rows.sort((a, b) => b.mediaAddedAt.localeCompare(a.mediaAddedAt) || a.id - b.id);
+  else rows.reverse();
   const results = rows.slice(skip, skip + take).map((media) => fullMediaDto(media, jellyfinUrl()));
   return json(200, { pageInfo: pageInfo(rows.length, take, skip), results });
 }

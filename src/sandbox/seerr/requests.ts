@@ -1,5 +1,5 @@
 import { type Answer, empty, json } from '../kit/http.js';
-import type { Title } from '../world/titles.js';
+import type { ShowTitle, Title } from '../world/titles.js';
 import type { SeerrCall, SeerrContext } from './context.js';
 import { canManage, MEDIA, type MediaRow, REQUEST, type RequestRow, type SeasonRequestRow, tierOf } from './state.js';
 import {
@@ -30,28 +30,40 @@ export function readRequest(context: SeerrContext, call: SeerrCall): Answer {
 
 /** POST /request. */
 export function createRequest(context: SeerrContext, call: SeerrCall): Answer {
-  const { state } = context;
+  const { state, lifecycle } = context;
   const type = call.body.mediaType === 'tv' ? 'tv' : 'movie';
   const tmdbId = Number(call.body.mediaId);
   const is4k = call.body.is4k === true;
-  if (is4k && !canManage(call.user)) {
+  const title = type === 'movie' ? context.world.movie(tmdbId) : context.world.show(tmdbId);
+  const known = state.mediaOf(type, tmdbId);
+  const no = creationRefusal(context, call, type, known);
+  if (no !== null) return no;
+  if (title === null) return message(500, '404 status code returned by TMDB');
+  const seasons = title.type === 'movie' ? [] : seasonsToRequest(context, title, known, is4k, call.body.seasons);
+  if (title.type === 'tv' && seasons.length === 0) return message(202, 'No seasons available to request');
+  const earlier = known === null ? null : state.requestsOf(known.id);
+  const request = insertRequest(context, { title, is4k, seasons, by: call.user.id, approved: canManage(call.user) });
+  // The answer shows the media as it was before approval took effect; a failure shows at once.
+  if (lifecycle.refusedByArr(request)) lifecycle.requestSaved(request);
+  const answer = createdDto(context, request, earlier);
+  lifecycle.requestSaved(request);
+  return json(201, answer);
+}
+
+function creationRefusal(
+  context: SeerrContext,
+  { body, user }: SeerrCall,
+  type: 'movie' | 'tv',
+  known: MediaRow | null,
+): Answer | null {
+  if (body.is4k === true && !canManage(user)) {
     return message(403, `You do not have permission to make 4K ${type === 'tv' ? 'series' : 'movie'} requests.`);
   }
-  const title = type === 'movie' ? context.world.movie(tmdbId) : context.world.show(tmdbId);
-  if (title === null) return message(500, '404 status code returned by TMDB');
-  const known = state.mediaOf(type, tmdbId);
   if (known?.status === MEDIA.blocklisted) return message(403, 'This media is blocklisted.');
   // Seerr compares with `is4k` as it was sent, so leaving it out skips the check.
-  if (type === 'movie' && typeof call.body.is4k === 'boolean' && isDuplicate(context, known, is4k)) {
-    return message(409, 'Request for this media already exists.');
-  }
-  const seasons = type === 'movie' ? [] : seasonsToRequest(context, title, known, is4k, call.body.seasons);
-  if (type === 'tv' && seasons.length === 0) return message(202, 'No seasons available to request');
-  const earlier = known === null ? [] : state.requestsOf(known.id);
-  const request = insertRequest(context, { title, is4k, seasons, by: call.user.id, approved: canManage(call.user) });
-  const answer = createdDto(context, request, known === null ? null : earlier);
-  context.lifecycle.requestSaved(request);
-  return json(201, answer);
+  const compared = type === 'movie' && typeof body.is4k === 'boolean';
+  if (!compared || !isDuplicate(context, known, body.is4k === true)) return null;
+  return message(409, 'Request for this media already exists.');
 }
 
 export interface NewRequest {
@@ -129,7 +141,9 @@ export function editRequest(context: SeerrContext, call: SeerrCall): Answer {
     }
     request.seasons = editedSeasons(context, request, wanted, lifecycle.nowText());
   }
-  const { seasonCount: _count, ...dto } = requestDto(state, request, context.jellyfinUrl());
+  const dto: Record<string, unknown> = requestDto(state, request, context.jellyfinUrl());
+  // Overwritten with what the body said, which is nothing.
+  for (const key of ['serverId', 'profileId', 'rootFolder', 'languageProfileId', 'tags']) delete dto[key];
   return json(200, { ...dto, seasonCount: before });
 }
 
@@ -161,12 +175,11 @@ function isDuplicate({ state }: SeerrContext, media: MediaRow | null, is4k: bool
 /** Seasons asked for, less those requested or there already, and less specials unless they are enabled. */
 function seasonsToRequest(
   { state, settings }: SeerrContext,
-  title: Title,
+  title: ShowTitle,
   media: MediaRow | null,
   is4k: boolean,
   asked: unknown,
 ): number[] {
-  if (title.type !== 'tv') return [];
   const every = title.seasons.filter((season) => season.number !== 0).map((season) => season.number);
   const numbers = asked === 'all' ? every : Array.isArray(asked) ? asked.map(Number) : [];
   const allowed = settings.enableSpecialEpisodes ? numbers : numbers.filter((number) => number > 0);
@@ -185,10 +198,7 @@ function createdDto(context: SeerrContext, request: RequestRow, earlier: Request
   const url = context.jellyfinUrl();
   const media = state.mediaFor(request);
   const { modifiedBy, requestedBy } = peopleDto(state, request, 'long');
-  const before = (earlier ?? []).map((other) => {
-    const { canRemove: _none, ...dto } = { canRemove: null, ...listedRequestDto(state, other, url) };
-    return dto;
-  });
+  const before = (earlier ?? []).map((other) => listedRequestDto(state, other, url));
   return {
     ...requestHead(request),
     media: earlier === null ? mediaDto(media, url) : { ...fullMediaDto(media, url), requests: before },

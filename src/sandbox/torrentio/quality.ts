@@ -75,7 +75,7 @@ export function readName(name: string): NameInfo {
     resolution: first(RESOLUTIONS, name),
     source: first(SOURCES, name),
     codec: first(CODECS, name),
-    bitDepth: /\b10[ -]?bits?\b/i.test(name) ? '10bit' : null,
+    bitDepth: /\b10[ -]?bits?\b|\bHDR10\b/i.test(name) ? '10bit' : null,
     hdr: HDR.filter(([pattern]) => pattern.test(name)).map(([, label]) => label),
     threeD: /\b3D\b/.test(name) ? ['3D', /\bH-?SBS\b/i.exec(name)?.[0] ?? ''].join(' ').trim() : null,
     group: groupOf(name),

@@ -23,7 +23,7 @@ export interface AnswerContext {
 }
 
 export function rawAnswer(status: number, header: RawAnswer['header'], text: string): RawAnswer {
-  return { status, header, text, json: parseJson(text), html: /^\s*<(!doctype|html|head|\?xml)/i.test(text) };
+  return { status, header, text, json: parseJson(text), html: /^\s*</.test(text) };
 }
 
 function parseJson(text: string): unknown {

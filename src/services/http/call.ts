@@ -66,6 +66,8 @@ export interface HttpOptions {
   maxBytes: number;
   maxSockets?: number;
   proxy?: string;
+  /** The proxy's configuration key, for hints. */
+  proxyKey?: string;
   environmentProxy?: boolean;
   followRedirects?: boolean;
   /** First delay before a retry (ms), doubling, ±20 %. At most two retries. */

@@ -5,7 +5,7 @@ import { currentWork } from '../../work.js';
 import { type AnswerContext, type RawAnswer, rawAnswer, readBody, statusTrouble } from './answer.js';
 import type { Answer, CallSpec, Http, HttpOptions } from './call.js';
 import { secretValues } from './excerpt.js';
-import { abortTrouble, networkTrouble } from './network.js';
+import { abortTrouble, networkTrouble, unexpectedTrouble } from './network.js';
 import { type TimeLimit, timeLimit } from './timeLimit.js';
 import { createTransport } from './transport.js';
 import type { Trouble } from './trouble.js';
@@ -89,8 +89,9 @@ export function createHttp(options: HttpOptions): Http {
   const send = async <T>(config: InternalAxiosRequestConfig, spec: CallSpec<T>, limit: TimeLimit): Promise<Sent<T>> => {
     const idleMs = spec.timeoutMs ?? options.timeoutMs;
     const maxBytes = spec.maxBytes ?? options.maxBytes;
+    let response: AxiosResponse;
     try {
-      const response = await httpAdapter({
+      response = await httpAdapter({
         ...config,
         ...(spec.safe ? transport.kept : transport.fresh),
         signal: limit.signal,
@@ -99,19 +100,20 @@ export function createHttp(options: HttpOptions): Http {
         responseType: 'text',
         validateStatus: () => true,
       });
-      const answer = rawAnswer(response.status, headerReader(response), String(response.data ?? ''));
-      const judged = judge(answer, spec);
-      const { status, header } = answer;
-      return judged.ok ? { ...judged, status, header, response } : { ...judged, status };
     } catch (error) {
-      const { urlKey } = options;
-      const trouble = networkTrouble(error, { label, urlKey, limit, idleMs, totalMs: idleMs * 2, maxBytes });
-      return { ok: false, trouble, status: null };
+      const { urlKey, proxy, proxyKey } = options;
+      const used = proxy ? proxyKey : undefined;
+      const limits = { limit, idleMs, totalMs: idleMs * 2, maxBytes };
+      return { ok: false, trouble: networkTrouble(error, { label, urlKey, proxyKey: used, ...limits }), status: null };
     }
+    const { status } = response;
+    const header = headerReader(response);
+    const judged = judge(rawAnswer(status, header, String(response.data ?? '')), spec);
+    return judged.ok ? { ...judged, status, header, response } : { ...judged, status };
   };
 
   const record = <T>(run: Run<T>, at: number, durationMs: number, sent: Sent<T>) => {
-    const { requestId, plan, grabId } = currentWork();
+    const { requestId, plan, grabId, shared } = currentWork();
     options.ledger.record({
       at,
       service,
@@ -123,7 +125,7 @@ export function createHttp(options: HttpOptions): Http {
       status: sent.status,
       durationMs,
       failure: sent.ok ? null : sent.trouble.code,
-      counted: (run.spec.counted ?? false) && run.attempt === 1,
+      counted: run.spec.counted === true && shared !== true && run.attempt === 1,
     });
   };
 
@@ -144,24 +146,20 @@ export function createHttp(options: HttpOptions): Http {
     const began = performance.now();
     const limit = timeLimit(2 * (spec.timeoutMs ?? options.timeoutMs), signal);
     const sent = await send(config, spec, limit).finally(limit.done);
+    // What happened is kept before anything else can fail: a lost id would be a second torrent.
+    if (sent.ok) run.answer = { data: sent.value, status: sent.status, header: sent.header };
+    else run.doubt ||= spec.effect !== 'read' && !sent.trouble.noEffect;
     record(run, startedAt, Math.round(performance.now() - began), sent);
     if (!sent.ok) {
-      const { trouble, status } = sent;
-      run.doubt ||= spec.effect !== 'read' && !trouble.noEffect;
-      throw new FailedAttempt({ ...trouble, retry: trouble.retry && spec.safe }, config, status, number);
+      const trouble = { ...sent.trouble, retry: sent.trouble.retry && spec.safe };
+      throw new FailedAttempt(trouble, config, sent.status, number);
     }
     guard.succeeded(spec.effect);
-    run.answer = { data: sent.value, status: sent.status, header: sent.header };
     return sent.response;
   };
 
-  const failure = <T>(error: unknown, run: Run<T>): ServiceError => {
-    if (error instanceof ServiceError) return error;
-    const failed = error instanceof FailedAttempt ? error : undefined;
-    // Whatever else comes out of axios is an abort: before the first attempt, in a queue, or between two attempts.
-    const trouble = failed?.trouble ?? abortTrouble();
-    const retryAt = failed ? guard.failed(trouble, failed.attempt) : undefined;
-    return new ServiceError({
+  const serviceError = <T>(trouble: Trouble, run: Run<T>, failed?: FailedAttempt): ServiceError =>
+    new ServiceError({
       service,
       operation: run.spec.operation,
       failure: trouble.failure,
@@ -169,9 +167,16 @@ export function createHttp(options: HttpOptions): Http {
       message: trouble.message,
       hint: trouble.hint,
       status: failed?.status ?? undefined,
-      retryAt,
+      retryAt: failed ? guard.failed(trouble, failed.attempt) : undefined,
       ambiguous: run.doubt,
     });
+
+  /** What the caller gets to see. Errors of our own making (a full disk, a bug) pass as they are. */
+  const failure = <T>(error: unknown, run: Run<T>, signal: AbortSignal | undefined): unknown => {
+    if (error instanceof FailedAttempt) return serviceError(error.trouble, run, error);
+    // Before the first attempt, in a queue, or between two attempts.
+    if (signal?.aborted) return serviceError(abortTrouble(), run);
+    return axios.isAxiosError(error) ? serviceError(unexpectedTrouble(), run) : error;
   };
 
   return {
@@ -190,9 +195,9 @@ export function createHttp(options: HttpOptions): Http {
         });
       } catch (error) {
         // An abort in the same moment as the answer does not undo what the answer says.
-        if (!run.answer) throw failure(error, run);
+        if (!run.answer) throw failure(error, run, signal);
       }
-      if (!run.answer) throw failure(undefined, run);
+      if (!run.answer) throw serviceError(unexpectedTrouble(), run);
       return run.answer;
     },
   };

@@ -5,6 +5,8 @@ export interface NetworkContext {
   label: string;
   /** The configuration key of the address, for hints. */
   urlKey: string;
+  /** The configuration key of the proxy, when there is one. */
+  proxyKey: string | undefined;
   limit: TimeLimit;
   idleMs: number;
   totalMs: number;
@@ -45,7 +47,15 @@ export function networkTrouble(error: unknown, context: NetworkContext): Trouble
 export const abortTrouble = (): Trouble =>
   sourceTrouble({ code: 'aborted', message: 'the call was given up, its work was stopped', pause: 'none' });
 
-function connectionTrouble(code: string, text: string, { label, urlKey }: NetworkContext): Trouble {
+/** Not a network error at all: ours, and its text may hold anything. */
+export const unexpectedTrouble = (): Trouble =>
+  ourTrouble({ code: 'unexpected', message: 'the call failed in a way that should not happen', noEffect: false });
+
+function connectionTrouble(code: string, text: string, { label, urlKey, proxyKey }: NetworkContext): Trouble {
+  if (proxyKey && (NOT_SENT.has(code) || /proxy|socks|ECONNREFUSED|ENOTFOUND/i.test(text))) {
+    const message = `no connection to ${label} through the proxy`;
+    return sourceTrouble({ code: 'proxy', message, hint: `Check ${proxyKey}.`, retry: true, noEffect: true });
+  }
   if (NOT_SENT.has(code)) {
     const what = NO_NAME.has(code) ? 'its host name is not known' : 'it refuses the connection or is not reachable';
     const hint = `Is ${label} running, and is ${urlKey} right?`;
@@ -72,8 +82,7 @@ function connectionTrouble(code: string, text: string, { label, urlKey }: Networ
   if (/^[A-Z_]{3,40}$/.test(code)) {
     return sourceTrouble({ code: 'network', message: `the connection to ${label} failed (${code})`, retry: true });
   }
-  // Not a network error at all: ours, and its text may hold anything.
-  return ourTrouble({ code: 'unexpected', message: 'the call failed before it was sent', noEffect: false });
+  return unexpectedTrouble();
 }
 
 function look(error: unknown): { code: string; text: string } {

@@ -21,8 +21,6 @@ export type Transport = Pick<
   'httpAgent' | 'httpsAgent' | 'proxy' | 'maxRedirects' | 'beforeRedirect'
 >;
 
-const KEEP_ALIVE_MS = 10_000;
-
 /** Following a link below this would add the torrent to the user's account. */
 const RESOLVE = /\/resolve\//i;
 
@@ -37,8 +35,8 @@ export function createTransport(options: TransportOptions): { kept: Transport; f
   }
   const direct: Transport = options.environmentProxy && !isLoopback(options.baseUrl) ? {} : { proxy: false };
   const agents = (keepAlive: boolean): Transport => ({
-    httpAgent: new http.Agent({ keepAlive, maxSockets, timeout: KEEP_ALIVE_MS }),
-    httpsAgent: new https.Agent({ keepAlive, maxSockets, timeout: KEEP_ALIVE_MS }),
+    httpAgent: new http.Agent({ keepAlive, maxSockets }),
+    httpsAgent: new https.Agent({ keepAlive, maxSockets }),
   });
   return {
     kept: { ...agents(true), ...direct, ...redirects },

@@ -63,6 +63,7 @@ export function createTorrentio(settings: TorrentioOptions): StreamsPort {
     timeoutMs: settings.timeoutMs ?? TIMEOUT,
     maxBytes: 10_000_000,
     proxy: settings.proxy,
+    proxyKey: 'torrentio.proxy',
     environmentProxy: true,
     followRedirects: true,
     retryDelay: settings.retryDelay,
@@ -83,9 +84,9 @@ export function createTorrentio(settings: TorrentioOptions): StreamsPort {
       effect: 'read',
       safe: true,
       counted: true,
-      refuse: ({ streams }) => refuseNotices(sortOut(streams), masked),
+      refuse: ({ streams }) => refuseNotices(sortOut(streams, masked)),
     });
-    return sortOut(answer.data.streams);
+    return sortOut(answer.data.streams, masked);
   };
 
   const ttl = ({ releases }: StreamAnswer) => (releases.length > 0 ? streamsTtl : Math.min(EMPTY_TTL, streamsTtl));
@@ -100,21 +101,21 @@ function route(target: StreamTarget): string {
   return `series/${target.imdbId}:${target.season}:${target.episode}`;
 }
 
-function sortOut(streams: Record<string, unknown>[]): StreamAnswer {
+function sortOut(streams: Record<string, unknown>[], secrets: string[]): StreamAnswer {
   const releases: Release[] = [];
   const notices: string[] = [];
   for (const stream of streams) {
     const parsed = parseStream(stream);
     if (parsed.kind === 'release') releases.push(parsed.release);
-    else notices.push(parsed.text);
+    else notices.push(excerpt(parsed.text, secrets));
   }
   return { releases, notices };
 }
 
 /** Messages and no torrent: the addon could not do its work. "No results" would be a lie. */
-function refuseNotices({ releases, notices }: StreamAnswer, secrets: string[]): Trouble | undefined {
+function refuseNotices({ releases, notices }: StreamAnswer): Trouble | undefined {
   if (releases.length > 0 || notices.length === 0) return undefined;
-  const text = excerpt(notices.join(' / '), secrets);
+  const text = excerpt(notices.join(' / '), []);
   const hint = 'Check torrentio.options: a key in it may be wrong or expired.';
   return sourceTrouble({ code: 'addon-error', message: `Torrentio says: ${text}`, hint });
 }

@@ -1,0 +1,249 @@
+import { isServiceError } from './domain/errors.js';
+import type { Tier } from './domain/media.js';
+import type { Plan } from './domain/plan.js';
+import { chooseFiles, rejectionCodes, type Verdict, type Wanted } from './domain/selection/index.js';
+import { chooseVariant } from './domain/variants.js';
+import { askAvailability } from './tick/availability.js';
+import type { Tick } from './tick/context.js';
+import { finishDiscarding } from './tick/remove.js';
+import { search } from './tick/search.js';
+import { wantedOf } from './tick/wanted.js';
+
+export interface CheckTarget {
+  imdbId: string;
+  season: number | null;
+  episode: number | null;
+  tier: Tier;
+}
+
+export interface CheckedCandidate {
+  verdict: Verdict;
+  /** true or false when Real-Debrid said so; null = unknown. */
+  cached: boolean | null;
+  /** The files that would be selected; null when not looked into. */
+  files: { id: number; path: string; bytes: number }[] | null;
+}
+
+export interface Checked {
+  target: CheckTarget;
+  title: string | null;
+  mode: 'instant' | 'probe';
+  /** In rank order, refused ones last. */
+  candidates: CheckedCandidate[];
+  chosen: string | null;
+  calls: { torrentio: number; realDebrid: number };
+  /** What a reader should know about how this came about. */
+  remarks: string[];
+}
+
+/** Real-Debrid's list is at most this old when something is added. */
+const LIST_AGE = 60_000;
+
+interface Subject {
+  plan: Plan;
+  wanted: Wanted;
+  title: string | null;
+  remarks: string[];
+}
+
+/**
+ * What would be chosen for a title, and why. Adds at most one torrent, and removes it again. Throws `ServiceError`.
+ */
+export const checkStreams = async (
+  tick: Tick,
+  target: CheckTarget,
+  { probe, plan: key }: { probe: boolean; plan: string },
+): Promise<Checked> => {
+  const subject = await identify(tick, target, key);
+  const found = await search(tick, subject.plan, subject.wanted);
+  const candidates = found.verdicts.map((verdict): CheckedCandidate => ({ verdict, cached: null, files: null }));
+  const accepted = candidates.filter(({ verdict }) => verdict.accepted);
+  const variants = await askAvailability(
+    tick,
+    accepted.map(({ verdict }) => verdict.release.infoHash),
+  );
+  const remarks = [...subject.remarks, ...found.notices.map((notice) => `The addon says: ${notice}`)];
+  let chosen: CheckedCandidate | undefined;
+  if (variants !== null) {
+    chosen = weighVariants(subject.wanted, accepted, variants);
+  }
+  chosen ??= accepted[0];
+  if (probe && chosen !== undefined && chosen.files === null) {
+    chosen = await lookInside(tick, subject, accepted, remarks);
+  }
+  const nameRefused = candidates.filter(({ verdict }) => verdict.nameRefusal).length;
+  if (nameRefused > 0) {
+    remarks.push(
+      `${nameRefused} of ${candidates.length} releases will probably be refused by Real-Debrid by their name.`,
+    );
+  }
+  return {
+    target,
+    title: subject.title,
+    mode: variants === null ? 'probe' : 'instant',
+    candidates,
+    chosen: chosen?.verdict.release.infoHash ?? null,
+    calls: tick.store.journal.chargedToPlan(key),
+    remarks,
+  };
+};
+
+const weighVariants = (
+  wanted: Wanted,
+  accepted: CheckedCandidate[],
+  variants: NonNullable<Awaited<ReturnType<typeof askAvailability>>>,
+): CheckedCandidate | undefined => {
+  for (const candidate of accepted) {
+    const { release } = candidate.verdict;
+    const sets = variants.get(release.infoHash) ?? [];
+    const choice = chooseVariant(sets, wanted, { torrentName: release.name, fileIndex: release.fileIndex });
+    candidate.cached = choice.kind === 'instant';
+    if (choice.kind === 'instant') {
+      const files = new Map(sets.flat().map((file) => [file.id, file]));
+      candidate.files = choice.fileIds.flatMap((id) => files.get(id) ?? []);
+    }
+  }
+  return accepted.find(({ cached }) => cached === true);
+};
+
+/** Adds the best candidate to read its files, and removes it. Costs three calls; whether it is cached stays unknown. */
+const lookInside = async (
+  tick: Tick,
+  { plan, wanted }: Subject,
+  accepted: CheckedCandidate[],
+  remarks: string[],
+): Promise<CheckedCandidate | undefined> => {
+  const [top] = accepted;
+  if (top === undefined) {
+    return undefined;
+  }
+  const { release } = top.verdict;
+  await tick.account.list(LIST_AGE);
+  const held = tick.account.entriesOf(release.infoHash);
+  if (held.length > 0) {
+    remarks.push('The best release is in the account already.');
+    return top;
+  }
+  const rdId = await addForNow(tick, top, remarks);
+  if (rdId === null) {
+    return accepted[1];
+  }
+  const grab = tick.store.grabs.beginRemoval({
+    infoHash: release.infoHash,
+    release: release.name,
+    plan: plan.key,
+    rdId,
+    now: tick.clock.now(),
+  });
+  try {
+    const info = await tick.realDebrid.info(rdId);
+    const choice = chooseFiles(info?.files ?? [], wanted, {
+      torrentName: info?.originalName || release.name,
+      fileIndex: release.fileIndex,
+    });
+    if (choice.outcome === 'selected') {
+      top.files = (info?.files ?? [])
+        .filter((file) => choice.ids.includes(file.id))
+        .map(({ id, path, bytes }) => ({ id, path, bytes }));
+      return top;
+    }
+    if (choice.outcome === 'rejected') {
+      const { code, got } = choice.rejection;
+      remarks.push(`The files of the best release will not do: ${code} (${got}): ${rejectionCodes[code]}`);
+      return accepted[1];
+    }
+    remarks.push('Real-Debrid does not know the files of the best release yet.');
+    return top;
+  } finally {
+    await finishDiscarding(tick, grab);
+  }
+};
+
+const addForNow = async (tick: Tick, top: CheckedCandidate, remarks: string[]): Promise<string | null> => {
+  const { release } = top.verdict;
+  try {
+    return (await tick.realDebrid.addMagnet(release.infoHash, release.trackers)).id;
+  } catch (error) {
+    if (isServiceError(error) && error.failure === 'release') {
+      remarks.push(`Real-Debrid refuses the best release: ${error.message}`);
+      return null;
+    }
+    throw error;
+  }
+};
+
+/** Title and year come from an open request or Seerr's search; without them there is no title veto, and that is said. */
+const identify = async (tick: Tick, target: CheckTarget, key: string): Promise<Subject> => {
+  const { imdbId, season, episode, tier } = target;
+  const type = season === null ? 'movie' : 'episode';
+  const tmdbId = await tmdbIdOf(tick, target);
+  const want = {
+    id: 0,
+    type,
+    tmdbId: tmdbId ?? 0,
+    imdbId,
+    season: season ?? -1,
+    episode: episode ?? -1,
+    tier,
+    firstDueAt: null,
+    backoffStep: 0,
+  } as const;
+  const plan: Plan = {
+    key,
+    type,
+    tmdbId: want.tmdbId,
+    imdbId,
+    tier,
+    season: want.season,
+    wants: [want],
+    requestIds: [0],
+  };
+  if (tmdbId !== null) {
+    try {
+      const wanted = await wantedOf(tick, [want]);
+      return {
+        plan,
+        wanted,
+        title: `${wanted.titles[0] ?? imdbId}${wanted.year === null ? '' : ` (${wanted.year})`}`,
+        remarks: [],
+      };
+    } catch (error) {
+      if (!isServiceError(error)) {
+        throw error;
+      }
+    }
+  }
+  const remarks = ['Seerr does not tell title and year of this id: releases are not checked against them.'];
+  return { plan, wanted: anonymous(target), title: null, remarks };
+};
+
+const anonymous = ({ season, episode, tier }: CheckTarget): Wanted =>
+  season === null
+    ? { kind: 'movie', titles: [], year: null, runtimeMin: null, tier }
+    : {
+        kind: 'episodes',
+        titles: [],
+        year: null,
+        runtimeMin: null,
+        season,
+        episodes: [episode ?? 1],
+        seasonEpisodeCount: null,
+        specials: season === 0,
+        tier,
+      };
+
+const tmdbIdOf = async (tick: Tick, { imdbId, season }: CheckTarget): Promise<number | null> => {
+  const known = tick.store.requests.open().find((row) => row.imdbId === imdbId);
+  if (known !== undefined) {
+    return known.tmdbId;
+  }
+  try {
+    const found = await tick.seerr.findByImdb(imdbId);
+    return found !== null && (found.type === 'movie') === (season === null) ? found.tmdbId : null;
+  } catch (error) {
+    if (isServiceError(error)) {
+      return null;
+    }
+    throw error;
+  }
+};

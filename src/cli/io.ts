@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../clock.js';
+import { type Config, formatProblems, type Loaded, loadConfig, secretValues } from '../config/index.js';
+import { createLog, type Log, type LogOptions } from '../log/index.js';
+import { redactor } from '../log/redact.js';
+
+/** The process as the commands see it. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  env: Record<string, string | undefined>;
+  cwd: string;
+  clock: Clock;
+  /** Aborts on SIGTERM and SIGINT. */
+  stop: AbortSignal;
+  colour: boolean;
+}
+
+/** Flags that every command takes. */
+export interface CommonFlags {
+  config?: string;
+  data?: string;
+  logLevel?: string;
+}
+
+export const exit = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  locked: 4,
+  unhealthy: 5,
+} as const;
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+/** The command line or the configuration is wrong; the message says where and what to do. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/** The configuration and where each value comes from. Throws `UsageError` with every problem of it. */
+export const loadSettings = (io: Io, flags: CommonFlags): Extract<Loaded, { ok: true }> => {
+  const loaded = loadConfig({
+    ...(flags.config === undefined ? {} : { path: flags.config }),
+    env: io.env,
+    flags: { 'data.dir': flags.data, 'log.level': flags.logLevel },
+    cwd: io.cwd,
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+  for (const warning of loaded.warnings) {
+    io.err(`warning: ${warning}`);
+  }
+  if (!loaded.ok) {
+    throw new UsageError(formatProblems(loaded.problems));
+  }
+  return loaded;
+};
+
+/** The effective configuration. Throws `UsageError` with every problem of it. */
+export const settle = (io: Io, flags: CommonFlags): Config => loadSettings(io, flags).config;
+
+/** A log that knows the configuration's secrets. */
+export const openLog = (config: Config, change: Partial<LogOptions> = {}): Log =>
+  createLog({
+    level: config.log.level,
+    format: config.log.format,
+    file: config.log.file,
+    redact: redactor(secretValues(config)),
+    ...change,
+  });

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { version } from '../root.js';
+import { DAEMON, type RequestStatusDocument, type StatusDocument, statusDocument } from '../status.js';
+import { databaseFile } from '../store/database.js';
+import { openStore } from '../store/index.js';
+import { isLocked } from '../store/lock.js';
+import { type CommonFlags, type ExitCode, exit, type Io, settle } from './io.js';
+import { table } from './table.js';
+
+export interface StatusFlags extends CommonFlags {
+  json?: boolean;
+}
+
+/** `status`: every open request, its wants and their states; works beside a running daemon. */
+export const status = async (io: Io, flags: StatusFlags): Promise<ExitCode> => {
+  const config = settle(io, flags);
+  const { dir } = config.data;
+  if (!existsSync(databaseFile(dir))) {
+    io.err(`there is no database in ${dir} yet: it appears with the first \`run\` or \`once\``);
+    return exit.failed;
+  }
+  const store = openStore(dir, io.clock);
+  try {
+    const daemon = isLocked(dir) ? store.state.get<{ startedAt: number }>(DAEMON) : undefined;
+    const document = statusDocument(store, version(), io.clock.now(), daemon?.startedAt ?? null);
+    io.out(flags.json === true ? JSON.stringify(document) : describe(document, io.clock.now()));
+    return exit.ok;
+  } finally {
+    store.close();
+  }
+};
+
+const describe = (document: StatusDocument, now: number): string => {
+  const { lastTick, startedAt, requests, calls } = document;
+  const running = startedAt === null ? 'not running' : `running since ${startedAt}`;
+  const tick =
+    lastTick === null
+      ? 'no tick yet'
+      : `last tick ${lastTick.at}${lastTick.error === null ? '' : ` (${lastTick.error})`}`;
+  const rows = requests.flatMap((request) => requestRows(request, now));
+  const body =
+    rows.length === 0
+      ? 'No open requests.'
+      : table(
+          [{ head: 'id', right: true }, { head: 'title', stretch: true }, { head: 'state' }, { head: 'next' }],
+          rows,
+        );
+  const attention = requests.flatMap(({ id, attention: what }) =>
+    what === null ? [] : [`#${id} needs you: ${what.message}. ${what.hint}`],
+  );
+  return [
+    `fulfillarr ${document.version}: ${running}; ${tick}`,
+    '',
+    body,
+    ...(attention.length === 0 ? [] : ['', ...attention]),
+    '',
+    `Calls in 24 h: Seerr ${calls.seerr}, Torrentio ${calls.torrentio}, Real-Debrid ${calls.realDebrid}, Jellyfin ${calls.jellyfin}`,
+  ].join('\n');
+};
+
+const requestRows = (request: RequestStatusDocument, now: number): string[][] => {
+  const title = `${request.title ?? `tmdb:${request.tmdbId}`}${request.year === null ? '' : ` (${request.year})`}${request.is4k ? ' [4K]' : ''}`;
+  const head = [String(request.id), title, request.state, ''];
+  if (request.type === 'movie' && request.wants.length === 1) {
+    const [want] = request.wants;
+    return want === undefined || request.state === 'fulfilled'
+      ? [head]
+      : [[...head.slice(0, 2), wantLabel(want), nextLabel(want, now)]];
+  }
+  const groups = new Map<string, number>();
+  for (const want of request.wants) {
+    const key = `${wantLabel(want)}|${nextLabel(want, now)}`;
+    groups.set(key, (groups.get(key) ?? 0) + 1);
+  }
+  const parts = [...groups].map(([key, count]) => {
+    const [label = '', next = ''] = key.split('|');
+    return ['', `  ${count} episodes`, label, next];
+  });
+  return request.state === 'fulfilled' ? [head] : [head, ...parts];
+};
+
+type Want = RequestStatusDocument['wants'][number];
+
+const wantLabel = ({ state, grab }: Want): string =>
+  state === 'in-flight' && grab !== null
+    ? grab.state === 'downloading'
+      ? `downloading ${grab.progress} %`
+      : grab.state
+    : state;
+
+const nextLabel = ({ state, nextActionAt }: Want, now: number): string => {
+  if (state === 'in-library' || nextActionAt === null) {
+    return '';
+  }
+  return Date.parse(nextActionAt) <= now ? 'now' : nextActionAt.slice(0, 16).replace('T', ' ');
+};

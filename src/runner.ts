@@ -1,0 +1,48 @@
+import type { Log } from './log/index.js';
+
+/** Runs one job at a time. A call while it runs is remembered, and the job runs once more. */
+export interface Runner {
+  request(): void;
+  /** No further runs; resolves when the running one has ended. */
+  stop(): Promise<void>;
+}
+
+export const createRunner = (job: () => Promise<void>, log: Log): Runner => {
+  let running: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+
+  const loop = async (): Promise<void> => {
+    do {
+      again = false;
+      try {
+        await job();
+      } catch (error) {
+        log.error(
+          `the tick failed: ${error instanceof Error ? error.message : String(error)}; the next one is on time`,
+          {
+            stack: error instanceof Error ? error.stack : undefined,
+          },
+        );
+      }
+    } while (again && !stopped);
+    running = null;
+  };
+
+  return {
+    request: () => {
+      if (stopped) {
+        return;
+      }
+      if (running !== null) {
+        again = true;
+        return;
+      }
+      running = loop();
+    },
+    stop: async () => {
+      stopped = true;
+      await running;
+    },
+  };
+};

@@ -1,0 +1,337 @@
+import { describe, expect, test } from '@jest/globals';
+import type { TorrentFile } from '../../../src/domain/release.js';
+import {
+  type ChooseFilesOptions,
+  chooseFiles,
+  type FileChoice,
+  type RejectionCode,
+  type Wanted,
+} from '../../../src/domain/selection/index.js';
+import { files, GB, livingDead, MB, pioneerOne, sintel } from './examples.js';
+
+const kB = 1024;
+const film: Wanted = { ...sintel, runtimeMin: null };
+/** No title and year known. */
+const anyFilm: Wanted = { ...film, titles: [], year: null };
+const show = (...episodes: number[]): Wanted => pioneerOne({ episodes, runtimeMin: null });
+
+const choose = (list: TorrentFile[], wanted: Wanted, options: Partial<ChooseFilesOptions> = {}): FileChoice =>
+  chooseFiles(list, wanted, { torrentName: '', ...options });
+
+type Selected = { ids: number[]; episodes?: number[] };
+type Case = [name: string, list: TorrentFile[], wanted: Wanted, Selected | RejectionCode, Partial<ChooseFilesOptions>?];
+
+const CASES: Case[] = [
+  [
+    'F1 movie + sample',
+    files(
+      ['Sintel.2010/Sample/sintel-sample.mkv', 60 * MB],
+      ['Sintel.2010/Sintel.2010.1080p.mkv', 4 * GB],
+      ['Sintel.2010/x.nfo', kB],
+    ),
+    film,
+    { ids: [2] },
+  ],
+  [
+    'F2 executable beside video',
+    files(['Sintel/Sintel.mkv', 2 * GB], ['Sintel/codec.exe', 5 * MB]),
+    film,
+    'executable',
+  ],
+  ['F3 shortcut lure', files(['Sintel.2010.1080p.mkv.lnk', 3 * kB]), film, 'executable'],
+  ['F4 double extension', files(['Sintel.2010.mp4.scr', 700 * MB]), film, 'executable'],
+  [
+    'F5 rar set',
+    files(['a/sintel.r00', 50 * MB], ['a/sintel.rar', 50 * MB], ['a/sample.mkv', 20 * MB]),
+    film,
+    'archive',
+  ],
+  [
+    'F6 Blu-ray folder',
+    files(['S/BDMV/STREAM/00001.m2ts', 20 * GB], ['S/BDMV/index.bdmv', kB]),
+    film,
+    'disc-structure',
+  ],
+  ['F7 disc image', files(['Sintel.iso', 4 * GB]), film, 'disc-structure'],
+  [
+    'F8 pick from a pack',
+    files(['P1/P.S01E01.mkv', 500 * MB], ['P1/P.S01E02.mkv', 510 * MB], ['P1/P.S01E03.mkv', 520 * MB]),
+    show(2),
+    { ids: [2], episodes: [2] },
+  ],
+  [
+    'F9 double episode',
+    files(['P/P.S01E01E02.mkv', 900 * MB], ['P/P.S01E03.mkv', 500 * MB]),
+    show(1, 2, 3),
+    { ids: [1, 2], episodes: [1, 2, 3] },
+  ],
+  ['F10 chained double', files(['P/P.S01E05.S01E06.mkv', 900 * MB]), show(6), { ids: [1], episodes: [6] }],
+  [
+    'F11 season folder + leading number',
+    files(
+      ['Pioneer One/Season 1/01 Earthfall.mkv', 400 * MB],
+      ['Pioneer One/Season 1/02 x.mkv', 400 * MB],
+      ['Pioneer One/Season 2/01 y.mkv', 400 * MB],
+    ),
+    show(1, 2),
+    { ids: [1, 2], episodes: [1, 2] },
+  ],
+  [
+    'F12 compact 103',
+    files(
+      ['Pioneer One Season 1/Pioneer One 103.avi', 300 * MB],
+      ['Pioneer One Season 1/Pioneer One 104.avi', 300 * MB],
+    ),
+    show(4),
+    { ids: [2], episodes: [4] },
+  ],
+  ['F13 wrong season', files(['P.S02E01.mkv', 500 * MB]), show(1), 'episode-absent'],
+  [
+    'F14 featurettes folder',
+    files(['P.S01/Featurettes/P.S01E01.Making.mkv', 200 * MB], ['P.S01/P.S01E01.mkv', 900 * MB]),
+    show(1),
+    { ids: [2] },
+  ],
+  [
+    'F15 duplicate, larger wins',
+    files(['P.S01/P.S01E01.720p.mkv', 500 * MB], ['P.S01/P.S01E01.1080p.mkv', 1.5 * GB]),
+    show(1),
+    { ids: [2] },
+  ],
+  [
+    'F16 ambiguous collection',
+    files(['C/Sintel.2010.mkv', 2 * GB], ['C/Tears.of.Steel.2012.mkv', 2.2 * GB]),
+    anyFilm,
+    'ambiguous-collection',
+  ],
+  [
+    'F17 collection, one match',
+    files(['C/Night.of.the.Living.Dead.1968.mkv', 2 * GB], ['C/Sintel.2010.mkv', 2.2 * GB]),
+    livingDead,
+    { ids: [1] },
+  ],
+  ['F18 CD1/CD2', files(['Sintel.CD1.avi', 700 * MB], ['Sintel.CD2.avi', 700 * MB]), film, 'multi-part'],
+  [
+    'F19 pack lacks one',
+    files(['P.S01E01.mkv', 500 * MB], ['P.S01E02.mkv', 500 * MB]),
+    show(1, 2, 3),
+    { ids: [1, 2], episodes: [1, 2] },
+  ],
+  [
+    'F20 absolute numbers',
+    files(['[G] P - 13 [1080p].mkv', 500 * MB], ['[G] P - 14 [1080p].mkv', 500 * MB]),
+    pioneerOne({ season: 2, episodes: [1, 2], runtimeMin: null }),
+    { ids: [1, 2], episodes: [1, 2] },
+    {
+      absoluteMap: new Map([
+        [1, 13],
+        [2, 14],
+      ]),
+    },
+  ],
+  ['F21 .ts container', files(['Pioneer.One.S01E01.1080i.HDTV.ts', 3 * GB]), show(1), { ids: [1], episodes: [1] }],
+  [
+    'F22 obfuscated file, torrent name tells',
+    files(['abc123.mkv', 900 * MB]),
+    show(4),
+    { ids: [1], episodes: [4] },
+    { torrentName: 'Pioneer.One.S01E04.1080p' },
+  ],
+  [
+    'F23 specials beside the season',
+    files(['P/Specials/P.S00E01.mkv', 300 * MB], ['P/Season 1/P.S01E01.mkv', 400 * MB]),
+    show(1),
+    { ids: [2] },
+  ],
+  ['F24 film whose title has a junk word', files(['Trailer.Steel.2012.1080p.mkv', 2 * GB]), film, { ids: [1] }],
+  ['F25 tiny fake', files(['Sintel.2010.2160p.mkv', 8 * MB]), film, 'files-too-small'],
+  [
+    'F26 only an advert besides the film',
+    files(['Sintel/Sintel.2010.mkv', 2 * GB], ['Sintel/visit.url', kB]),
+    film,
+    { ids: [1] },
+  ],
+  [
+    'F27 subtitles in the list',
+    files(['Sintel/Sintel.2010.mkv', 2 * GB], ['Sintel/Sintel.2010.en.srt', 90 * kB]),
+    film,
+    { ids: [1] },
+  ],
+  ['F28 short film', files(['Big.Buck.Bunny.2008.mkv', 60 * MB]), { ...film, runtimeMin: 10 }, { ids: [1] }],
+];
+
+const MORE: Case[] = [
+  ['two adverts are one too many', files(['a.mkv', 2 * GB], ['a.url', kB], ['b.url', kB]), film, 'executable'],
+  ['an empty executable does no harm', files(['Sintel.mkv', 2 * GB], ['codec.exe', 0]), film, { ids: [1] }],
+  ['archives of exactly half', files(['a.rar', 500 * MB], ['Sintel.mkv', 500 * MB]), film, { ids: [2] }],
+  ['archives of a little more than half', files(['a.rar', 501 * MB], ['Sintel.mkv', 500 * MB]), film, 'archive'],
+  ['numbered archive parts', files(['a.001', 501 * MB], ['Sintel.mkv', 500 * MB]), film, 'archive'],
+  ['disc images of exactly 30 %', files(['a.iso', 300 * MB], ['Sintel.mkv', 700 * MB]), film, { ids: [2] }],
+  ['disc images of more than 30 %', files(['a.iso', 301 * MB], ['Sintel.mkv', 700 * MB]), film, 'disc-structure'],
+  ['a DVD folder', files(['S/VIDEO_TS/movie.mkv', 700 * MB]), film, 'disc-structure'],
+  ['no video', files(['Sintel.mp3', 700 * MB], ['cover.jpg', kB]), film, 'no-video'],
+  ['movie of 200 MB', files(['Sintel.2010.mkv', 200 * MB]), film, { ids: [1] }],
+  ['movie below 200 MB', files(['Sintel.2010.mkv', 200 * MB - 1]), film, 'files-too-small'],
+  ['episode of 30 MB', files(['P.S01E01.mkv', 30 * MB]), show(1), { ids: [1] }],
+  ['episode below 30 MB', files(['P.S01E01.mkv', 30 * MB - 1]), show(1), 'files-too-small'],
+  ['1.2 MB per minute', files(['Sintel.2010.mkv', 240 * MB]), { ...film, runtimeMin: 200 }, { ids: [1] }],
+  [
+    'below 1.2 MB per minute',
+    files(['Sintel.2010.mkv', 240 * MB - 1]),
+    { ...film, runtimeMin: 200 },
+    'files-too-small',
+  ],
+  ['15 minutes need 0.5 MB each', files(['Sintel.2010.mkv', 7.5 * MB]), { ...film, runtimeMin: 15 }, { ids: [1] }],
+  [
+    '16 minutes are no short film',
+    files(['Sintel.2010.mkv', 100 * MB]),
+    { ...film, runtimeMin: 16 },
+    'files-too-small',
+  ],
+  [
+    'specials may be shorter',
+    files(['P.S00E01.mkv', 31 * MB]),
+    pioneerOne({ season: 0, runtimeMin: 60 }),
+    { ids: [1] },
+  ],
+  ['only extras', files(['P.S01/Extras/P.S01E01.mkv', 300 * MB]), show(1), 'only-extras'],
+  ['a show called Extras', files(['Extras/S01E01.mkv', 300 * MB]), show(1), { ids: [1] }, { torrentName: 'Extras' }],
+  [
+    'an episode title with a junk word',
+    files(['P/P.S01E01.mkv', 500 * MB], ['P/P.S01E02.The.Trailer.mkv', 480 * MB]),
+    show(2),
+    { ids: [2] },
+  ],
+  [
+    'a sample with a number',
+    files(['P/P.S01E01.sample.mkv', 60 * MB], ['P/P.S01E02.mkv', 500 * MB]),
+    show(1),
+    'episode-absent',
+  ],
+  ['episodes for a movie', files(['P.S01E01.mkv', 500 * MB], ['P.S01E02.mkv', 500 * MB]), film, 'is-series'],
+  ['a second film of 45 %', files(['Sintel.2010.mkv', GB], ['Making.mkv', 0.45 * GB]), film, { ids: [1] }],
+  ['a second film of more', files(['Eins.mkv', GB], ['Zwei.mkv', 0.46 * GB]), film, 'ambiguous-collection'],
+  [
+    'two cuts of one film',
+    files(['Sintel.2010.720p.mkv', GB], ['Sintel.2010.1080p.mkv', 2 * GB]),
+    film,
+    'ambiguous-collection',
+  ],
+  [
+    'two cuts, the addon names one',
+    files(['Sintel.2010.720p.mkv', GB], ['Sintel.2010.1080p.mkv', 2 * GB]),
+    film,
+    { ids: [1] },
+    { fileIndex: 0 },
+  ],
+  [
+    'collection told by folders',
+    files(['C/Night of the Living Dead (1968)/film.mkv', 2 * GB], ['C/Sintel (2010)/film.mkv', 2.2 * GB]),
+    livingDead,
+    { ids: [1] },
+  ],
+  [
+    'a collection of other years',
+    files(['C/Sintel.1999.mkv', 2 * GB], ['C/Sintel.2005.mkv', 2.2 * GB]),
+    film,
+    'ambiguous-collection',
+  ],
+  [
+    'parts of different films are no parts',
+    files(['Eins.Part.1.mkv', GB], ['Zwei.Part.2.mkv', GB]),
+    film,
+    'ambiguous-collection',
+  ],
+  ['episode number in its folder', files(['P/Pioneer.One.S01E04.1080p/abc.mkv', 900 * MB]), show(4), { ids: [1] }],
+  [
+    'a folder of several episodes names none',
+    files(['Pioneer.One.S01E01-E06/01.mkv', 400 * MB], ['Pioneer.One.S01E01-E06/02.mkv', 400 * MB]),
+    show(2),
+    { ids: [2], episodes: [2] },
+  ],
+  [
+    'season only in the torrent name',
+    files(['01 - Earthfall.mkv', 400 * MB], ['02 - x.mkv', 400 * MB]),
+    show(2),
+    { ids: [2] },
+    { torrentName: 'Pioneer One Season 1 Complete 720p' },
+  ],
+  [
+    'no season anywhere',
+    files(['01 - Earthfall.mkv', 400 * MB], ['02 - x.mkv', 400 * MB]),
+    show(2),
+    'episode-absent',
+    { torrentName: 'Pioneer One Complete' },
+  ],
+  ['a file of several seasons', files(['P.S01E01-S02E06.mkv', 4 * GB]), show(1), 'episode-absent'],
+  ['more than 40 episodes in a file', files(['P.S01E01-E50.mkv', 4 * GB]), show(1), 'episode-absent'],
+  [
+    'a double episode makes its halves superfluous',
+    files(['P.S01E01.mkv', GB], ['P.S01E01E02.mkv', 0.9 * GB]),
+    show(1, 2),
+    { ids: [2], episodes: [1, 2] },
+  ],
+  [
+    'equal duplicates: the one that the addon names',
+    files(['a/P.S01E01.mkv', GB], ['b/P.S01E01.mkv', GB]),
+    show(1),
+    { ids: [2] },
+    { fileIndex: 1 },
+  ],
+  [
+    'backslashes and no leading slash',
+    [{ id: 7, path: 'P\\Season 1\\01.mkv', bytes: 400 * MB }],
+    show(1),
+    { ids: [7] },
+  ],
+];
+
+describe('which files to select', () => {
+  test.each([...CASES, ...MORE])('%s', (_, list, wanted, expected, options) => {
+    const choice = choose(list, wanted, options);
+    if (typeof expected === 'string') {
+      expect(choice).toMatchObject({ outcome: 'rejected', rejection: { code: expected, permanent: true } });
+    } else {
+      expect(choice).toMatchObject({ outcome: 'selected', ...expected });
+    }
+  });
+
+  test('F29 metadata not there yet: undecided, no rejection', () => {
+    expect(choose([], film)).toEqual({ outcome: 'undecided' });
+    expect(choose([], show(1))).toEqual({ outcome: 'undecided' });
+  });
+
+  test('movies bring no episodes', () => {
+    expect(choose(files(['Sintel.2010.mkv', GB]), film)).toEqual({
+      outcome: 'selected',
+      ids: [1],
+      episodes: [],
+      warnings: [],
+    });
+  });
+
+  test('the index that the addon named is only a cross-check', () => {
+    const list = files(['P.S01E01.mkv', GB], ['P.S01E02.mkv', GB]);
+    expect(choose(list, show(1), { fileIndex: 0 })).toMatchObject({ ids: [1], warnings: [] });
+    expect(choose(list, show(1), { fileIndex: 1 })).toMatchObject({
+      ids: [1],
+      warnings: [expect.stringContaining('P.S01E02')],
+    });
+    expect(choose(list, show(1), { fileIndex: 9 })).toMatchObject({
+      ids: [1],
+      warnings: [expect.stringContaining('not listed')],
+    });
+  });
+
+  test('says when absolute numbers were used', () => {
+    const options = { absoluteMap: new Map([[1, 13]]) };
+    const choice = choose(files(['[G] P - 13 [1080p].mkv', GB]), show(1), options);
+    expect(choice).toMatchObject({ outcome: 'selected', warnings: [expect.stringContaining('absolute')] });
+  });
+
+  test('a rejection tells what was found', () => {
+    expect(choose(files(['P.S02E01.mkv', GB]), show(1))).toMatchObject({
+      rejection: { got: 'S2E1', wanted: 'season 1, episode 1' },
+    });
+  });
+});
