@@ -25,6 +25,13 @@ export interface Catalogue {
   shrunk(): { before: number; now: number } | null;
 }
 
+/** The size of the library that was last believed. */
+interface Believed {
+  size: number;
+  /** Since when sweeps have found much less (epoch ms). */
+  shrunkSince: number | null;
+}
+
 interface Memory {
   get<T>(key: string): T | undefined;
   set(key: string, value: unknown): void;
@@ -113,7 +120,7 @@ export const createCatalogue = (jellyfin: JellyfinPort, clock: Clock, memory: Me
 
   /** Compares with the last size that was believed. */
   const weigh = (size: number, now: number): { before: number; now: number } | null => {
-    const believed = memory.get<{ size: number; shrunkSince: number | null }>(SIZE_KEY);
+    const believed = memory.get<Believed>(SIZE_KEY);
     const isLoss = believed !== undefined && size < believed.size * (1 - TOLERATED_LOSS);
     if (!isLoss) {
       memory.set(SIZE_KEY, { size, shrunkSince: null });
@@ -140,6 +147,15 @@ export const createCatalogue = (jellyfin: JellyfinPort, clock: Clock, memory: Me
       }
     }
     cursor = serverTime - OVERLAP;
+    grown();
+  };
+
+  /** What deltas have added is part of what a later sweep is measured by. */
+  const grown = (): void => {
+    const believed = memory.get<Believed>(SIZE_KEY);
+    if (index.size > (believed?.size ?? 0)) {
+      memory.set(SIZE_KEY, { size: index.size, shrunkSince: null });
+    }
   };
 
   const forgetSeries = (seriesId: string): void => {

@@ -124,7 +124,8 @@ const completed = (tick: Tick, row: RequestRow): void => {
   const wants = tick.store.wants.ofRequest(row.id);
   const sawAll = row.expandedFully && wants.length > 0 && wants.every((want) => want.seenAt !== null);
   if (sawAll) {
-    fulfil(tick, { ...row, completedBySeerrAt: now }, 'Jellyfin shows it and Seerr has closed it');
+    const how = row.closeStep === 'marking' ? 'it was marked available in Seerr' : 'Seerr has closed it';
+    fulfil(tick, { ...row, completedBySeerrAt: now }, `Jellyfin shows it and ${how}`);
     return;
   }
   tick.store.requests.update(row.id, { status: 'completed', completedBySeerrAt: now });

@@ -34,7 +34,11 @@ async function items(query: string): Promise<Page> {
 
 /** Puts a cached movie torrent into the account, selected. */
 function downloaded(): string {
-  const { hash } = sandbox.world.addRelease({ of: sintel.imdbId, name: 'Sintel 2010 2160p BluRay x265-OPEN', cached: true });
+  const { hash } = sandbox.world.addRelease({
+    of: sintel.imdbId,
+    name: 'Sintel 2010 2160p BluRay x265-OPEN',
+    cached: true,
+  });
   sandbox.realDebrid.addForeign(hash, { select: 'all' });
   return hash;
 }
@@ -154,7 +158,10 @@ describe('when a file becomes an item', () => {
     jellyfin.identify(hash, { kind: 'unidentified' });
     jellyfin.scanNow();
     expect((await items('recursive=true&includeItemTypes=Movie&fields=ProviderIds,Path')).Items).toMatchObject([
-      { ProviderIds: {}, Path: '/mnt/debrid/Sintel 2010 2160p BluRay x265-OPEN/Sintel.2010.2160p.BluRay.x265-OPEN.mkv' },
+      {
+        ProviderIds: {},
+        Path: '/mnt/debrid/Sintel 2010 2160p BluRay x265-OPEN/Sintel.2010.2160p.BluRay.x265-OPEN.mkv',
+      },
     ]);
     jellyfin.dropMount();
     expect(jellyfin.items()).toEqual([]);
@@ -176,7 +183,9 @@ describe('when a file becomes an item', () => {
     const read = () => items(`ids=${movie?.id}&fields=MediaSources,Width`);
     expect((await read()).Items).toMatchObject([{ MediaSources: [{ MediaStreams: [] }] }]);
     expect((await jf(`/Items/${movie?.id}/PlaybackInfo`)).status).toBe(200);
-    expect((await read()).Items).toMatchObject([{ Width: 3840, MediaSources: [{ MediaStreams: [{ Width: 3840 }, {}] }] }]);
+    expect((await read()).Items).toMatchObject([
+      { Width: 3840, MediaSources: [{ MediaStreams: [{ Width: 3840 }, {}] }] },
+    ]);
   });
 });
 
@@ -185,7 +194,8 @@ describe('GET /Items', () => {
     sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId, widths: [1920, 3840] });
     const [bare] = (await items('recursive=true&includeItemTypes=Movie')).Items;
     for (const key of ['ProviderIds', 'Path', 'MediaSources', 'Width']) expect(bare).not.toHaveProperty(key);
-    const [full] = (await items('recursive=true&includeItemTypes=Movie&fields=ProviderIds,Path&fields=MediaSources')).Items;
+    const [full] = (await items('recursive=true&includeItemTypes=Movie&fields=ProviderIds,Path&fields=MediaSources'))
+      .Items;
     expect(full).toMatchObject({ ProviderIds: { Imdb: sintel.imdbId }, MediaSources: [{}, {}] });
   });
 
@@ -198,7 +208,10 @@ describe('GET /Items', () => {
 
   test('without recursion only the root; unknown filters are ignored', async () => {
     sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
-    expect((await items('includeItemTypes=Movie')).Items.map((item) => item.Type)).toEqual(['CollectionFolder', 'CollectionFolder']);
+    expect((await items('includeItemTypes=Movie')).Items.map((item) => item.Type)).toEqual([
+      'CollectionFolder',
+      'CollectionFolder',
+    ]);
     expect((await items('recursive=true&includeItemTypes=Movie&AnyProviderIdEquals=imdb.tt1')).Items).toHaveLength(1);
     expect((await items('recursive=true&includeItemTypes=Moovie&collapseBoxSetItems=false')).Items).toHaveLength(1);
   });
@@ -232,10 +245,16 @@ describe('GET /Items', () => {
     now += 10_000;
     sandbox.jellyfin.ownMovie({ tmdbId: bigBuckBunny.tmdbId });
     const query = 'recursive=true&includeItemTypes=Movie&sortBy=SortName';
-    expect(await items(`${query}&startIndex=1&limit=1`)).toMatchObject({ Items: [{ Name: 'Sintel' }], TotalRecordCount: 2, StartIndex: 1 });
+    expect(await items(`${query}&startIndex=1&limit=1`)).toMatchObject({
+      Items: [{ Name: 'Sintel' }],
+      TotalRecordCount: 2,
+      StartIndex: 1,
+    });
     expect(await items(`${query}&enableTotalRecordCount=false`)).toMatchObject({ TotalRecordCount: 0 });
     const since = new Date(START + 5_000).toISOString();
-    expect((await items(`${query}&minDateLastSavedForUser=${since}`)).Items).toMatchObject([{ Name: 'Big Buck Bunny' }]);
+    expect((await items(`${query}&minDateLastSavedForUser=${since}`)).Items).toMatchObject([
+      { Name: 'Big Buck Bunny' },
+    ]);
     const reply = await jf(`/Items?${query}`);
     expect(Date.parse(reply.headers.get('date') ?? '')).toBe(now);
   });

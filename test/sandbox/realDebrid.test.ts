@@ -14,7 +14,12 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.stop());
 
-function rd(method: string, path: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<Reply> {
+function rd(
+  method: string,
+  path: string,
+  form?: Record<string, string>,
+  headers?: Record<string, string>,
+): Promise<Reply> {
   const { url, token } = sandbox.realDebrid;
   const body = form === undefined ? {} : { body: new URLSearchParams(form) };
   return call(`${url}${path}`, { method, headers: { authorization: `Bearer ${token}`, ...headers }, ...body });
@@ -147,7 +152,11 @@ describe('what becomes of a torrent', () => {
     const id = await grabbed(release({ downloadMs: 100_000 }));
     const seen: unknown[] = [await statusOf(id)];
     now += 52_000;
-    expect((await rd('GET', `/torrents/info/${id}`)).body).toMatchObject({ status: 'downloading', progress: 50, seeders: 12 });
+    expect((await rd('GET', `/torrents/info/${id}`)).body).toMatchObject({
+      status: 'downloading',
+      progress: 50,
+      seeders: 12,
+    });
     now += 52_000;
     seen.push(await statusOf(id));
     now += 10_000;
@@ -166,7 +175,11 @@ describe('what becomes of a torrent', () => {
   test('stalled, magnet_error, and a hash nobody knows', async () => {
     const stalled = await grabbed(release({ stallsAt: 40 }));
     now += 3_600_000;
-    expect((await rd('GET', `/torrents/info/${stalled}`)).body).toMatchObject({ status: 'downloading', progress: 40, speed: 0 });
+    expect((await rd('GET', `/torrents/info/${stalled}`)).body).toMatchObject({
+      status: 'downloading',
+      progress: 40,
+      speed: 0,
+    });
     expect(await statusOf(await added(release({ name: 'Broken', endsAs: 'magnet_error' })))).toBe('magnet_error');
     const lost = await added('f'.repeat(40));
     expect(await statusOf(lost)).toBe('magnet_conversion');
@@ -282,7 +295,13 @@ describe('instantAvailability', () => {
 
   test('in instant mode speaks the historic shape', async () => {
     sandbox.realDebrid.settings.mode = 'instant';
-    const hash = release({ cached: true, files: [{ path: 'a/b.mkv', bytes: 5 }, { path: 'a/c.txt', bytes: 1 }] });
+    const hash = release({
+      cached: true,
+      files: [
+        { path: 'a/b.mkv', bytes: 5 },
+        { path: 'a/c.txt', bytes: 1 },
+      ],
+    });
     const cold = release({ name: 'Cold' });
     const reply = await rd('GET', `/torrents/instantAvailability/${hash.toUpperCase()}/${cold}`);
     expect(reply.body).toEqual({ [hash]: { rd: [{ 1: { filename: 'b.mkv', filesize: 5 } }] }, [cold]: [] });
@@ -333,7 +352,13 @@ describe('faults', () => {
   });
 
   test('status and body, a number of times, after some calls', async () => {
-    sandbox.realDebrid.faults.fail('user', { status: 503, body: { error: 'busy' }, headers: { 'retry-after': '7' }, times: 2, after: 1 });
+    sandbox.realDebrid.faults.fail('user', {
+      status: 503,
+      body: { error: 'busy' },
+      headers: { 'retry-after': '7' },
+      times: 2,
+      after: 1,
+    });
     const statuses = [];
     for (let turn = 0; turn < 4; turn += 1) statuses.push((await rd('GET', '/user')).status);
     expect(statuses).toEqual([200, 503, 503, 200]);

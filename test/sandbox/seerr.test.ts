@@ -77,7 +77,8 @@ describe('scans', () => {
   test('an unmatched show is found by TVDB id, never by IMDb id', () => {
     const id = sandbox.seerr.request({ ...pioneerOne, type: 'tv', seasons: [1] });
     const season = { tmdbId: pioneerOne.tmdbId, season: 1, episodes: [1, 2, 3, 4, 5, 6], played: false };
-    const known = (providerIds: Record<string, string>) => ({ kind: 'wrong', name: 'Pioneer One', providerIds }) as const;
+    const known = (providerIds: Record<string, string>) =>
+      ({ kind: 'wrong', name: 'Pioneer One', providerIds }) as const;
     sandbox.jellyfin.ownEpisodes({ ...season, identification: known({ Imdb: pioneerOne.imdbId }) });
     sandbox.seerr.scanNow('full');
     wait(1_000);
@@ -140,7 +141,7 @@ describe('what comes and goes', () => {
     sandbox.seerr.runAvailabilitySync();
     wait(1_000);
     expect(sandbox.seerr.state(id)).toMatchObject({ status: 5, mediaStatus: 7 });
-    expect((sandbox.seerr.state(id) ?? {}).jellyfinMediaId).toBeNull();
+    expect(sandbox.seerr.state(id)?.jellyfinMediaId).toBeNull();
   });
 
   test('deleting a request takes its media back to unknown', async () => {
@@ -151,12 +152,16 @@ describe('what comes and goes', () => {
     expect((await seerr('GET', '/media')).body).toMatchObject({ results: [{ status: 1 }] });
   });
 
-  test('Sonarr and Radarr take requests over a moment later', () => {
+  test('Radarr takes a request of its tier over a moment later', async () => {
     sandbox.seerr.settings.radarr.push({ id: 3, name: 'radarr', is4k: false, isDefault: true, does: 'takes' });
     const id = sandbox.seerr.request({ ...sintel, type: 'movie' });
-    const standard = sandbox.seerr.request({ ...sintel, type: 'movie', is4k: true });
+    const fourK = sandbox.seerr.request({ ...sintel, type: 'movie', is4k: true });
+    expect((await seerr('GET', `/request/${id}`)).body).toMatchObject({ media: { serviceId: null } });
     wait(1_000);
-    expect([sandbox.seerr.state(id)?.status, sandbox.seerr.state(standard)?.status]).toEqual([2, 2]);
+    expect((await seerr('GET', `/request/${fourK}`)).body).toMatchObject({
+      status: 2,
+      media: { serviceId: 3, externalServiceId: 1, serviceId4k: null },
+    });
   });
 });
 

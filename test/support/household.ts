@@ -48,8 +48,8 @@ export interface Household {
   readonly app: App;
   /** One tick. */
   tick(): Promise<TickReport>;
-  /** Ticks every 30 s of virtual time for so long. */
-  live(ms: number): Promise<TickReport[]>;
+  /** Ticks every `step` (30 s unless told) of virtual time for so long. */
+  live(ms: number, step?: number): Promise<TickReport[]>;
   /** As a restart of the process: memory is gone, the database stays. */
   restart(): void;
   stop(): Promise<void>;
@@ -88,7 +88,13 @@ export const configFor = (sandbox: Sandbox, dataDir: string, overrides: Record<s
 
 const recorder = (lines: LoggedLine[]): Log => {
   const write = (level: string) => (message: string) => void lines.push({ level, message });
-  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug'), close: async () => undefined };
+  return {
+    error: write('error'),
+    warn: write('warn'),
+    info: write('info'),
+    debug: write('debug'),
+    close: async () => undefined,
+  };
 };
 
 export const household = async (options: HouseholdOptions = {}): Promise<Household> => {
@@ -122,12 +128,12 @@ export const household = async (options: HouseholdOptions = {}): Promise<Househo
       return app;
     },
     tick,
-    live: async (ms) => {
+    live: async (ms, step = POLL) => {
       const reports: TickReport[] = [];
       const until = clock.now() + ms;
       while (clock.now() < until) {
         reports.push(await tick());
-        clock.pass(POLL);
+        clock.pass(step);
       }
       return reports;
     },

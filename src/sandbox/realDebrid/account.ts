@@ -21,6 +21,7 @@ export interface AccountEntry {
 export class Account {
   readonly #entries: Entry[] = [];
   readonly #byId = new Map<string, Entry>();
+  readonly #byHash = new Map<string, Entry[]>();
   readonly #lastDeleted = new Map<string, number>();
   #counter = 0;
 
@@ -49,6 +50,7 @@ export class Account {
     };
     this.#entries.push(entry);
     this.#byId.set(entry.id, entry);
+    this.#byHash.set(lower, [...(this.#byHash.get(lower) ?? []), entry]);
     return entry;
   }
 
@@ -109,8 +111,8 @@ export class Account {
 
   /** Once Real-Debrid has downloaded files for an entry, they are cached for later ones. */
   #downloadedBefore(hash: string, before: number, fileIds: number[]): boolean {
-    return this.#entries.some((other) => {
-      if (other.hash !== hash || other.addedAt >= before || other.selectedAt === null) return false;
+    return (this.#byHash.get(hash) ?? []).some((other) => {
+      if (other.addedAt >= before || other.selectedAt === null) return false;
       if (!fileIds.every((id) => other.selected.includes(id))) return false;
       const lastSeen = Math.min(other.deletedAt ?? before, before);
       return this.look(other, lastSeen).status === 'downloaded';

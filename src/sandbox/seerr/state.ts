@@ -99,11 +99,15 @@ export class SeerrState {
   }
 
   requestsOf(mediaId: number): RequestRow[] {
-    return [...this.requests.values()].filter((request) => request.mediaId === mediaId);
+    const found: RequestRow[] = [];
+    for (const request of this.requests.values()) if (request.mediaId === mediaId) found.push(request);
+    return found;
   }
 
   requestCount(userId: number): number {
-    return [...this.requests.values()].filter((request) => request.requestedBy === userId).length;
+    let count = 0;
+    for (const request of this.requests.values()) if (request.requestedBy === userId) count += 1;
+    return count;
   }
 
   mediaFor(request: RequestRow): MediaRow {

@@ -1,5 +1,4 @@
 import { episodesIn } from '../world/episodes.js';
-import type { Title } from '../world/titles.js';
 import { isFeature, type Torrent, type TorrentFile } from '../world/torrents.js';
 import type { World } from '../world/world.js';
 
@@ -52,8 +51,4 @@ function spanOfName(torrent: Torrent): { season: number; episodes: number[] } | 
 
 function presorted(rows: Row[]): Row[] {
   return rows.sort((a, b) => (b.torrent.seeders ?? 0) - (a.torrent.seeders ?? 0)).slice(0, MOST_ROWS);
-}
-
-export function isShow(title: Title | null): boolean {
-  return title?.type === 'tv';
 }

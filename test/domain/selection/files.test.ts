@@ -287,7 +287,7 @@ const MORE: Case[] = [
 ];
 
 describe('which files to select', () => {
-  test.each([...CASES, ...MORE])('%s', (_, list, wanted, expected, options) => {
+  test.each([...CASES, ...MORE])('%s', (...[, list, wanted, expected, options]: Case) => {
     const choice = choose(list, wanted, options);
     if (typeof expected === 'string') {
       expect(choice).toMatchObject({ outcome: 'rejected', rejection: { code: expected, permanent: true } });

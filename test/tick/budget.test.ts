@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { checkStreams } from '../../src/check.js';
+import { OPEN_TITLES, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
+import { withWork } from '../../src/work.js';
+import { type Household, household } from '../support/household.js';
+
+/** The budget table, counted where it counts: at the stand-ins. */
+
+const MINUTE = 60_000;
+const { sintel, pioneerOne } = OPEN_TITLES;
+
+let home: Household;
+afterEach(() => home.stop());
+
+type Mode = 'probe' | 'instant';
+const modes: Mode[] = ['probe', 'instant'];
+
+const start = async (mode: Mode, config: Record<string, string> = {}) => {
+  home = await household({ sandbox: { rdMode: mode }, config: { 'realDebrid.availability': mode, ...config } });
+  return home;
+};
+
+const countedOperations = ['instantAvailability', 'addMagnet', 'info', 'selectFiles', 'delete'] as const;
+
+/** Stream calls and counted Real-Debrid calls, as the stand-ins saw them. */
+const spent = () => {
+  const rd = home.sandbox.realDebrid.counts();
+  return {
+    torrentio: home.sandbox.torrentio.counts().stream ?? 0,
+    realDebrid: countedOperations.reduce((sum, operation) => sum + (rd[operation] ?? 0), 0),
+  };
+};
+
+const names = ['x265-A', 'x265-B', 'x265-C', 'x265-D'].map((end) => `Sintel 2010 1080p BluRay ${end}`);
+
+/** Candidates in rank order: more seeders first among equals. */
+const candidates = (...fates: Partial<ReleaseSpec>[]) =>
+  fates.map((fate, i) =>
+    home.sandbox.world.addRelease({
+      of: sintel.imdbId,
+      name: names[i] ?? `Sintel 2010 1080p BluRay x265-${i}`,
+      seeders: 10 ** (5 - i),
+      ...fate,
+    }),
+  );
+
+const requestSintel = () => home.sandbox.seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
+
+const accountHashes = () => home.sandbox.realDebrid.entries().map(({ hash }) => hash);
+
+describe.each(modes)('calls spent, %s mode', (mode) => {
+  const instant = mode === 'instant';
+
+  test('grab, cached: 1 + 3', async () => {
+    const { live, sandbox } = await start(mode);
+    const [only] = candidates({ cached: true });
+    const id = requestSintel();
+    await live(5 * MINUTE);
+    expect(spent()).toEqual({ torrentio: 1, realDebrid: 3 });
+    expect(accountHashes()).toEqual([only?.hash]);
+    expect(sandbox.seerr.state(id)?.status).toBe(5);
+  });
+
+  test(`grab, uncached: 1 + ${instant ? 4 : 3}`, async () => {
+    const { live, sandbox } = await start(mode);
+    const [only] = candidates({ cached: false, downloadMs: 3 * MINUTE });
+    const id = requestSintel();
+    await live(10 * MINUTE);
+    expect(spent()).toEqual({ torrentio: 1, realDebrid: instant ? 4 : 3 });
+    expect(accountHashes()).toEqual([only?.hash]);
+    expect(sandbox.seerr.state(id)?.status).toBe(5);
+  });
+
+  test('a candidate refused by name costs 1 more', async () => {
+    const { live } = await start(mode);
+    const [, second] = candidates({ cached: true, infringing: true }, { cached: true });
+    requestSintel();
+    await live(5 * MINUTE);
+    expect(spent()).toEqual({ torrentio: 1, realDebrid: 3 + 1 });
+    expect(accountHashes()).toEqual([second?.hash]);
+  });
+
+  test('a candidate refused by its files costs at most 3 more, and leaves nothing behind', async () => {
+    const { live } = await start(mode);
+    const files = [
+      { path: 'Sintel/Sintel.2010.1080p.mkv', bytes: 2 * 1024 ** 3 },
+      { path: 'Sintel/codec.exe', bytes: 5_000_000 },
+    ];
+    // Where Real-Debrid can be asked, a cached one would be judged by its answer and never be added.
+    const cached = !instant;
+    const [, second] = candidates({ cached, files }, { cached });
+    requestSintel();
+    await live(5 * MINUTE);
+    const calls = spent();
+    expect(calls.torrentio).toBe(1);
+    expect(calls.realDebrid).toBe((instant ? 4 : 3) + 3);
+    expect(accountHashes()).toEqual([second?.hash]);
+  });
+
+  test(`a candidate that is not cached and removed costs ${instant ? 'nothing' : '5'} more`, async () => {
+    const { live } = await start(mode);
+    const [, second] = candidates({ cached: false }, { cached: true });
+    requestSintel();
+    await live(5 * MINUTE);
+    // Where Real-Debrid can be asked, the cached one comes first and the other is never added.
+    expect(spent()).toEqual({ torrentio: 1, realDebrid: instant ? 3 : 3 + 5 });
+    expect(accountHashes()).toEqual([second?.hash]);
+  });
+
+  test('the same request within the time to live, and idle ticks: nothing but one Seerr call', async () => {
+    const { live, sandbox, tick, clock } = await start(mode);
+    candidates({ cached: true });
+    requestSintel();
+    await live(5 * MINUTE);
+    sandbox.clearLogs();
+    for (let i = 0; i < 5; i += 1) {
+      await tick();
+      clock.pass(MINUTE);
+    }
+    expect(spent()).toEqual({ torrentio: 0, realDebrid: 0 });
+    expect(sandbox.realDebrid.requests).toHaveLength(0);
+    expect(sandbox.jellyfin.requests).toHaveLength(0);
+    expect(sandbox.seerr.requests.map(({ path }) => path)).toEqual(
+      Array(5).fill('/api/v1/request?filter=approved&take=100&skip=0'),
+    );
+  });
+
+  test(`a whole season by one pack: 2 + ${instant ? 4 : 3} at most`, async () => {
+    const { live, sandbox } = await start(mode);
+    const name = 'Pioneer One S01 1080p BluRay x265-PACK';
+    const pack = sandbox.world.addRelease({
+      of: pioneerOne.imdbId,
+      name,
+      files: packFiles(name, 1, [1, 2, 3, 4, 5, 6]),
+      cached: true,
+    });
+    const id = sandbox.seerr.request({ tmdbId: pioneerOne.tmdbId, type: 'tv', seasons: [1] });
+    await live(5 * MINUTE);
+    const calls = spent();
+    expect(calls.torrentio).toBeLessThanOrEqual(2);
+    expect(calls.realDebrid).toBeLessThanOrEqual(instant ? 4 : 3);
+    expect(sandbox.realDebrid.entries()).toMatchObject([{ hash: pack.hash }]);
+    expect(sandbox.seerr.state(id)?.status).toBe(5);
+  });
+});
+
+describe('calls spent by check', () => {
+  const check = async () => {
+    const never = new AbortController().signal;
+    const tick = home.app.context({ stop: never, abort: never, timeBox: MINUTE });
+    const target = { imdbId: sintel.imdbId, season: null, episode: null, tier: 'standard' } as const;
+    return withWork({ plan: 'check' }, () => checkStreams(tick, target, { probe: true, plan: 'check' }));
+  };
+
+  test.each([
+    ['probe', true, 3],
+    ['probe', false, 3],
+    ['instant', true, 1],
+    ['instant', false, 4],
+  ] as const)('%s mode, cached %s: 1 + %i, and the account is as before', async (mode, cached, realDebrid) => {
+    await start(mode);
+    const [only] = candidates({ cached });
+    const checked = await check();
+    expect(spent()).toEqual({ torrentio: 1, realDebrid });
+    expect(checked.calls).toEqual({ torrentio: 1, realDebrid });
+    expect(checked.chosen).toBe(only?.hash);
+    expect(checked.candidates[0]?.cached).toBe(mode === 'probe' ? null : cached);
+    expect(checked.candidates[0]?.files).toHaveLength(1);
+    expect(home.sandbox.realDebrid.entries()).toHaveLength(0);
+  });
+});
+
+describe('auto mode', () => {
+  test('asks instantAvailability once per database, and that call is charged to nobody', async () => {
+    const { live, sandbox, restart, store } = await start('probe', { 'realDebrid.availability': 'auto' });
+    candidates({ cached: true });
+    const id = requestSintel();
+    await live(2 * MINUTE);
+    restart();
+    const name = 'Pioneer One S01 1080p BluRay x265-PACK';
+    sandbox.world.addRelease({
+      of: pioneerOne.imdbId,
+      name,
+      files: packFiles(name, 1, [1, 2, 3, 4, 5, 6]),
+      cached: true,
+    });
+    sandbox.seerr.request({ tmdbId: pioneerOne.tmdbId, type: 'tv', seasons: [1] });
+    await live(2 * MINUTE);
+    expect(sandbox.realDebrid.counts().instantAvailability).toBe(1);
+    expect(home.store.journal.chargedTo(id)).toEqual({ torrentio: 1, realDebrid: 3 });
+    void store;
+  });
+});
