@@ -5,7 +5,7 @@ import { humanSpan } from './domain/span.js';
 import { withoutWrites } from './dryRun.js';
 import type { Log } from './log/index.js';
 import { memo } from './memo.js';
-import { createServices, type ServiceState, type Services } from './services/index.js';
+import { createServices, type ServiceState, type Services, type ServicesOptions } from './services/index.js';
 import type { Store } from './store/index.js';
 import { createAccount } from './tick/account.js';
 import { createCatalogue } from './tick/catalogue.js';
@@ -20,6 +20,8 @@ export interface AppOptions {
   clock: Clock;
   /** Decide everything, change nothing outside. Give it a copy of the store. */
   dryRun?: boolean;
+  /** Shorter waits inside the clients, for tests. */
+  tempo?: ServicesOptions['tempo'];
 }
 
 export interface TickOptions {
@@ -68,12 +70,13 @@ const announce =
   };
 
 /** The composition root: configuration → services → tick. Makes no call. */
-export const createApp = ({ config, store, log, clock, dryRun = false }: AppOptions): App => {
+export const createApp = ({ config, store, log, clock, dryRun = false, tempo }: AppOptions): App => {
   let onProgress: () => void = () => undefined;
   const real = createServices({
     ...config,
     services: { backoff: [...config.services.backoff] },
     clock,
+    tempo,
     state: store.state,
     cacheTable: store.cache,
     ledger: {

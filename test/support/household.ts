@@ -111,7 +111,8 @@ export const household = async (options: HouseholdOptions = {}): Promise<Househo
   const config = configFor(sandbox, dataDir, options.config);
   const log: LoggedLine[] = [];
   let store = openStore(dataDir, clock);
-  let app = createApp({ config, store, log: recorder(log), clock });
+  const compose = () => createApp({ config, store, log: recorder(log), clock, tempo: { retryDelay: 1 } });
+  let app = compose();
   const never = new AbortController().signal;
 
   const tick = () => app.tick({ stop: never, abort: never, timeBox: POLL });
@@ -140,7 +141,7 @@ export const household = async (options: HouseholdOptions = {}): Promise<Househo
     restart: () => {
       store.close();
       store = openStore(dataDir, clock);
-      app = createApp({ config, store, log: recorder(log), clock });
+      app = compose();
     },
     stop: async () => {
       store.close();

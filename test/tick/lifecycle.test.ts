@@ -71,7 +71,7 @@ describe('a movie, from approved to closed', () => {
 
   test('what Jellyfin already has is closed, not downloaded', async () => {
     const { live, sandbox } = await move();
-    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId, width: 1920 });
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId, widths: [1920] });
     release();
     const id = requestSintel();
     await live(5 * MINUTE);

@@ -294,7 +294,7 @@ describe('hostile and broken streams', () => {
         sources: Array.from({ length: 200 }, (_, index) => `tracker:udp://t${index}.test/announce`),
       }),
     );
-    expect(release.name.startsWith('Sin tel nnn')).toBe(true);
+    expect(release.name.startsWith('Sin tel   nnn')).toBe(true);
     expect(release.name).toHaveLength(300);
     expect(release.filePath).toHaveLength(1000);
     expect(release.quality).toHaveLength(100);
