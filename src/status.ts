@@ -109,7 +109,7 @@ const wantStatus = (store: Store, { want, seenAt }: RequestedWant, now: number, 
     };
   }
   if (serving !== null) {
-    return { ...base, state: 'in-flight', nextActionAt: iso(Math.max(serving.lookAt, now)), grab: grabStatus(serving) };
+    return { ...base, state: 'in-flight', nextActionAt: iso(serving.lookAt), grab: grabStatus(serving) };
   }
   if (want.dueAt === null || want.dueAt > now) {
     return { ...base, state: 'unreleased', grab: null };

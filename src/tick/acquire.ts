@@ -32,6 +32,8 @@ export type Outcome =
   | { kind: 'no-metadata'; grab: GrabRow }
   /** Whether it was added is not known: the account's list will tell. */
   | { kind: 'unsure'; grab: GrabRow }
+  /** The account turns out to hold it already: it is to be adopted, not added. */
+  | { kind: 'held' }
   /** This release will not do: take the next one. `added` when it cost an add. */
   | { kind: 'refused'; added: boolean };
 
@@ -62,21 +64,17 @@ export const acquire = async (tick: Tick, attempt: Attempt): Promise<Outcome> =>
     wantIds: attempt.wantIds,
   });
   return withWork({ grabId: grab.id }, async () => {
-    const rdId = await add(tick, grab, attempt);
-    if (rdId === null) {
-      return { kind: 'refused', added: false };
-    }
-    if (rdId === undefined) {
-      return { kind: 'unsure', grab };
-    }
-    return chooseAndSelect(tick, accepted(tick, grab, rdId), attempt.wanted, attempt.fileIds);
+    const added = await add(tick, grab, attempt);
+    return 'rdId' in added
+      ? chooseAndSelect(tick, accepted(tick, grab, added.rdId), attempt.wanted, attempt.fileIds)
+      : added;
   });
 };
 
-/** The new id; null = this release is refused; undefined = the effect is unknown. */
-const add = async (tick: Tick, grab: GrabRow, attempt: Attempt): Promise<string | null | undefined> => {
+const add = async (tick: Tick, grab: GrabRow, attempt: Attempt): Promise<{ rdId: string } | Outcome> => {
   try {
-    return (await tick.realDebrid.addMagnet(grab.infoHash, attempt.verdict.release.trackers)).id;
+    const { id } = await tick.realDebrid.addMagnet(grab.infoHash, attempt.verdict.release.trackers);
+    return { rdId: id };
   } catch (error) {
     // A stop of the program while the call was under way: it may have arrived.
     if (!isServiceError(error)) {
@@ -93,14 +91,18 @@ const add = async (tick: Tick, grab: GrabRow, attempt: Attempt): Promise<string 
           level: 'warn',
         },
       );
-      return undefined;
+      return { kind: 'unsure', grab };
+    }
+    if (error.code === 'already-active') {
+      tick.store.grabs.forget(grab.id);
+      return { kind: 'held' };
     }
     if (error.failure !== 'release') {
       tick.store.grabs.forget(grab.id);
       throw error;
     }
     refusedOnAdd(tick, grab, error);
-    return null;
+    return { kind: 'refused', added: false };
   }
 };
 

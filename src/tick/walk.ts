@@ -170,11 +170,19 @@ const tryNext = async (walking: Walk, probes: GrabRow[]): Promise<Step | 'again'
   if (attempt === null) {
     return 'again';
   }
-  const held = walking.tick.account.entriesOf(candidate.release.infoHash);
-  if (held.length > 0) {
-    return (await adopt(walking.tick, attempt, held)) ? { kind: 'served' } : 'again';
+  const { tick } = walking;
+  const held = () => tick.account.entriesOf(candidate.release.infoHash);
+  const adopted = async (): Promise<Step | 'again'> =>
+    (await adopt(tick, attempt, held())) ? { kind: 'served' } : 'again';
+  if (held().length > 0) {
+    return adopted();
   }
-  return after(walking, await acquireOrStop(walking.tick, attempt));
+  const outcome = await acquireOrStop(tick, attempt);
+  if (outcome !== 'dry' && outcome.kind === 'held') {
+    await tick.account.list(0);
+    return adopted();
+  }
+  return after(walking, outcome);
 };
 
 /** No candidate is left: the best one that may be downloaded is kept, the rest go. */
@@ -280,7 +288,7 @@ const acquireOrStop = async (tick: Tick, attempt: Attempt): Promise<Outcome | 'd
   }
 };
 
-const after = async (walking: Walk, outcome: Outcome | 'dry'): Promise<Step | 'again'> => {
+const after = async (walking: Walk, outcome: Exclude<Outcome, { kind: 'held' }> | 'dry'): Promise<Step | 'again'> => {
   const { tick, round } = walking;
   if (outcome === 'dry' || outcome.kind === 'unsure') {
     return { kind: 'served' };

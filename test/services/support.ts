@@ -169,7 +169,7 @@ export function bench(url: string, change: (options: ServicesOptions) => Service
     state: memoryState(),
     cacheTable: memoryTable(),
     onServiceState: (_, state) => states.push(state),
-    tempo: { retryDelay: 1, timeout: 400 },
+    tempo: { retryDelay: 1, timeout: 1_000 },
   });
   return { services: createServices(options), clock, rows, states, options };
 }

@@ -12,9 +12,8 @@ import {
   groupRule,
   hdrRule,
   holdOutRule,
-  isMultiAudio,
   languageRule,
-  statedLanguages,
+  statesWantedLanguage,
   tierOf,
   tierRule,
 } from './rules/quality.js';
@@ -68,7 +67,7 @@ export function judge(release: Release, wanted: Wanted, ctx: JudgeContext): Verd
     covers: coveredEpisodes(subject),
     pack: subject.scope?.pack ?? null,
     nameRefusal: predictsNameRefusal(release, ctx.nameFilter),
-    certainty: { year: hasYear(subject), language: statedLanguages(subject).length > 0 || isMultiAudio(subject) },
+    certainty: { year: hasYear(subject), language: statesWantedLanguage(subject) },
     mbPerMin: subject.mbPerMin,
   };
 }

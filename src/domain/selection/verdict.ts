@@ -33,6 +33,7 @@ export interface Verdict {
   pack: PackKind | null;
   /** Real-Debrid is predicted to refuse it by name (false when the filter is off). */
   nameRefusal: boolean;
+  /** The name states a year; it states a language that the profile requires (always true when it requires none). */
   certainty: { year: boolean; language: boolean };
   /** Of the matched file; null = size or runtime unknown. */
   mbPerMin: number | null;

@@ -47,6 +47,8 @@ export function createLimiter(window: Window): Limiter {
       const overdue = new Promise<void>((resolve) => {
         timer = setTimeout(() => {
           if (queue === mine) queue = open();
+          // Also ends its timer, which would keep the process alive. Others who wait in it have their own patience.
+          mine.clear();
           resolve();
         }, patience());
       });

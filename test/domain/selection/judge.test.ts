@@ -498,12 +498,14 @@ describe('a verdict', () => {
   });
 
   test('knows what is certain, and the size per minute', () => {
-    const verdict = judgeName('Sintel.2010.German.1080p.BluRay', sintel, context(), { sizeBytes: 150 * MB });
+    const ctx = languages({ requireAny: ['de'] });
+    const verdict = judgeName('Sintel.2010.German.1080p.BluRay', sintel, ctx, { sizeBytes: 150 * MB });
     expect(verdict).toMatchObject({ certainty: { year: true, language: true }, mbPerMin: 10 });
-    expect(judgeName('Sintel.1080p.BluRay', sintel)).toMatchObject({
+    expect(judgeName('Sintel.1080p.BluRay', sintel, ctx)).toMatchObject({
       certainty: { year: false, language: false },
       mbPerMin: null,
     });
+    expect(judgeName('Sintel.1080p.BluRay', sintel).certainty.language).toBe(true);
   });
 
   test('predicts a refusal by name without acting on it', () => {

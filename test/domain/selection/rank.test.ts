@@ -176,7 +176,21 @@ const CRITERIA: [string, Scene][] = [
     },
   ],
   ['8 certain year', { better: {}, worse: { name: 'Sintel.1080p.BluRay.German', with: { seeders: 10_000 } } }],
-  ['8 certain language', { better: { name: 'Sintel.2010.German.1080p.BluRay' }, worse: { with: { seeders: 10_000 } } }],
+  [
+    '8 certain language',
+    {
+      profile: { languages: { ...profile.languages, requireAny: ['de'] } },
+      better: { name: 'Sintel.2010.German.1080p.BluRay' },
+      worse: { with: { seeders: 10_000 } },
+    },
+  ],
+  [
+    '8 no language is better when none is required',
+    {
+      better: { with: { seeders: 100 } },
+      worse: { name: 'Sintel.2010.German.1080p.BluRay', with: { seeders: 10 } },
+    },
+  ],
   [
     '9 seeders by powers of ten',
     { better: { with: { seeders: 100 } }, worse: { with: { seeders: 99, sizeBytes: 150 * 1024 ** 2 } } },

@@ -91,12 +91,12 @@ export const holdOutRule: Rule = ({ ctx, tierIndex }) => {
 };
 
 /** Audio languages that the name or the addon states. */
-export function statedLanguages({ reading, release }: { reading: Reading; release: Subject['release'] }): string[] {
+function statedLanguages({ reading, release }: { reading: Reading; release: Subject['release'] }): string[] {
   const addon = release.languages.flatMap(languageCodes).filter((code) => !reading.merged.subtitles.includes(code));
   return [...new Set([...reading.merged.languages, ...addon])];
 }
 
-export const isMultiAudio = ({ reading, release }: Pick<Subject, 'reading' | 'release'>): boolean =>
+const isMultiAudio = ({ reading, release }: Pick<Subject, 'reading' | 'release'>): boolean =>
   reading.merged.multiAudio || release.languages.some(saysMultiAudio);
 
 export const languageRule: Rule = (subject) => {
@@ -112,6 +112,13 @@ export const languageRule: Rule = (subject) => {
   const fits = required.length === 0 || (multi && acceptMulti) || required.some((code) => stated.includes(code));
   return fits ? null : refuse('language', stated.join(', ') || 'several, unnamed', requireAny.join(', '));
 };
+
+/** Whether a required language is stated; without a requirement no language is better than another. */
+export function statesWantedLanguage(subject: Subject): boolean {
+  const { requireAny } = subject.ctx.profile.languages;
+  const stated = statedLanguages(subject);
+  return requireAny.length === 0 || requireAny.flatMap(normalised).some((code) => stated.includes(code));
+}
 
 /** A word that is no known language still has to match something, so that a typing error does not allow everything. */
 const normalised = (word: string): readonly string[] => {
