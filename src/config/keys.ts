@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DURATION_FORM, DURATION_PATTERN, durationHint, formatDuration, parseDuration } from './duration.js';
 import { isMasked, secretFault, withoutKeys } from './secrets.js';
 import { maskUrl, trimUrl, type UrlRules, urlFault } from './url.js';

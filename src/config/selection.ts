@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { amount, choice, duration, integer, key, section, text, wordList, yesNo } from './keys.js';
 
 const RESOLUTIONS = ['2160p', '1440p', '1080p', '720p', '576p', '480p'] as const;

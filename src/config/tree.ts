@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type KeyMeta, keyMeta } from './keys.js';
 import { configSchema } from './schema.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clock, HOUR } from '../../clock.js';
 import type { StateStore } from './stores.js';
 

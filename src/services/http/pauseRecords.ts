@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MINUTE } from '../../clock.js';
 import type { StateStore } from './stores.js';
 import type { Effect, Trouble } from './trouble.js';

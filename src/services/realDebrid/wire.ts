@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TorrentEntry, TorrentInfo, TorrentStatus, Variant } from '../ports.js';
 
 /** Real-Debrid's JSON and how it reads in our words: strict about what is used, blind to the rest. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The Stremio addon protocol's stream answer. One odd stream must not spoil the list, so the streams themselves are
