@@ -174,6 +174,8 @@ CREATE TABLE `want` (
 	`first_due_at` integer,
 	`searched_at` integer,
 	`offers` integer DEFAULT 0 NOT NULL,
+	`retried_at` integer,
+	`rejected_at` integer,
 	`wait_code` text
 );
 --> statement-breakpoint

@@ -6,10 +6,14 @@ import { StoreError } from '../store/database.js';
 import { LockedError } from '../store/lock.js';
 import { check } from './check.js';
 import { example, print, schema, validate } from './config.js';
+import { explain as explainTarget } from './explain.js';
 import { type CommonFlags, type ExitCode, exit, type Io, UsageError } from './io.js';
 import { once } from './once.js';
+import { pause, rejectTarget, resume, retryTarget } from './orders.js';
 import { run } from './run.js';
 import { status } from './status.js';
+
+const TARGET = 'a Seerr request id, or ttID[:season[:episode]], with :4k for that tier';
 
 const common = (command: Command): Command =>
   command
@@ -62,6 +66,28 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
   add('status', 'every open request, its wants and their states, next action and when')
     .option('--json', 'print one JSON document')
     .action(finish((flags, command: Command) => status(io, merged(flags, command))));
+  add('explain', 'why a request is where it is: candidates, verdicts, decisions, calls, and what comes next')
+    .argument('<target>', TARGET)
+    .option('--json', 'print one JSON document')
+    .action(finish((target: string, flags, command: Command) => explainTarget(io, target, merged(flags, command))));
+  add('retry', 'clears back-off and what is remembered against releases of a target, and makes it due now')
+    .argument('<target>', TARGET)
+    .action(
+      finish((target: string, flags: CommonFlags, command: Command) => retryTarget(io, target, merged(flags, command))),
+    );
+  add('reject', '"this copy is bad": blocks the chosen release, reopens the want, takes the next best')
+    .argument('<target>', TARGET)
+    .action(
+      finish((target: string, flags: CommonFlags, command: Command) =>
+        rejectTarget(io, target, merged(flags, command)),
+      ),
+    );
+  add('pause', 'no new grabs until resumed; what is in flight goes on').action(
+    finish((flags: CommonFlags, command: Command) => pause(io, merged(flags, command))),
+  );
+  add('resume', 'new grabs again').action(
+    finish((flags: CommonFlags, command: Command) => resume(io, merged(flags, command))),
+  );
   addConfig(program, io, finish);
   add('demo', 'the whole product against stand-ins of the four services on loopback; no accounts, no network').action(
     finish(async () => (await import('./demo.js')).demo(io)),

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { version } from '../root.js';
 import { DAEMON, type RequestStatusDocument, type StatusDocument, statusDocument } from '../status.js';
-import { databaseFile } from '../store/database.js';
-import { openStore } from '../store/index.js';
 import { isLocked } from '../store/lock.js';
-import { type CommonFlags, type ExitCode, exit, type Io, settle } from './io.js';
+import { openExisting } from './existing.js';
+import { type CommonFlags, type ExitCode, exit, type Io } from './io.js';
 import { table } from './table.js';
 
 export interface StatusFlags extends CommonFlags {
@@ -12,23 +10,13 @@ export interface StatusFlags extends CommonFlags {
 }
 
 /** `status`: every open request, its wants and their states; works beside a running daemon. */
-export const status = async (io: Io, flags: StatusFlags): Promise<ExitCode> => {
-  const config = settle(io, flags);
-  const { dir } = config.data;
-  if (!existsSync(databaseFile(dir))) {
-    io.err(`there is no database in ${dir} yet: it appears with the first \`run\` or \`once\``);
-    return exit.failed;
-  }
-  const store = openStore(dir, io.clock);
-  try {
-    const daemon = isLocked(dir) ? store.state.get<{ startedAt: number }>(DAEMON) : undefined;
+export const status = (io: Io, flags: StatusFlags): ExitCode =>
+  openExisting(io, flags, (store, { data }) => {
+    const daemon = isLocked(data.dir) ? store.state.get<{ startedAt: number }>(DAEMON) : undefined;
     const document = statusDocument(store, version(), io.clock.now(), daemon?.startedAt ?? null);
     io.out(flags.json === true ? JSON.stringify(document) : describe(document, io.clock.now()));
     return exit.ok;
-  } finally {
-    store.close();
-  }
-};
+  });
 
 const describe = (document: StatusDocument, now: number): string => {
   const { lastTick, startedAt, requests, calls } = document;

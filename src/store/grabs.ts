@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { GrabReason, GrabRole, GrabState } from '../domain/grab.js';
 import { isEnded, isOpen, mayMove } from '../domain/grab.js';
 import type { Db } from './database.js';
-import { grab, grabWant, rdEntry, releaseFact } from './schema.js';
+import { grab, grabWant, rdEntry, releaseFact, want } from './schema.js';
 
 export type GrabRow = typeof grab.$inferSelect;
 export type NewGrab = Omit<
@@ -85,7 +85,14 @@ export const grabStore = (db: Db) => {
       }),
 
     /** An entry made only to be looked into: on record as one to be removed, whatever becomes of us. */
-    beginRemoval: (entry: { infoHash: string; release: string; plan: string; rdId: string; now: number }): GrabRow =>
+    beginRemoval: (entry: {
+      infoHash: string;
+      release: string;
+      plan: string;
+      rdId: string;
+      now: number;
+      reason?: GrabReason;
+    }): GrabRow =>
       db.transaction((tx) => {
         const { now, ...values } = entry;
         const { id } = tx
@@ -95,7 +102,7 @@ export const grabStore = (db: Db) => {
             role: 'probe',
             rank: 0,
             state: 'discarding',
-            reason: 'lost-to-better',
+            reason: entry.reason ?? 'lost-to-better',
             ours: true,
             knownIds: [],
             progressAt: now,
@@ -107,6 +114,7 @@ export const grabStore = (db: Db) => {
           .get();
         tx.insert(rdEntry)
           .values({ rdId: entry.rdId, infoHash: entry.infoHash, grabId: id, ours: true, createdAt: now })
+          .onConflictDoUpdate({ target: rdEntry.rdId, set: { grabId: id } })
           .run();
         return must(id);
       }),
@@ -207,13 +215,20 @@ export const grabStore = (db: Db) => {
     begunSince: (since: number): GrabRow[] =>
       db.select().from(grab).where(gte(grab.createdAt, since)).orderBy(asc(grab.id)).all(),
 
-    /** How often a grab for this want has vanished from the account. */
+    /** How often a grab for this want has vanished from the account, since a person last asked for another try. */
     timesGone: (wantId: number): number =>
       db
         .select({ n: sql<number>`count(*)` })
         .from(grabWant)
         .innerJoin(grab, eq(grab.id, grabWant.grabId))
-        .where(and(eq(grabWant.wantId, wantId), eq(grab.reason, 'gone')))
+        .innerJoin(want, eq(want.id, grabWant.wantId))
+        .where(
+          and(
+            eq(grabWant.wantId, wantId),
+            eq(grab.reason, 'gone'),
+            gt(grab.createdAt, sql`coalesce(${want.retriedAt}, 0)`),
+          ),
+        )
         .get()?.n ?? 0,
 
     /** Moves every running deadline by `ms`: time in which Real-Debrid was not observed does not count. */
@@ -267,6 +282,58 @@ export const grabStore = (db: Db) => {
               ),
             )
             .all(),
+
+    /** Forgets what is held against the releases that were tried for these wants. What speaks for a release stays. */
+    forgive: (wantIds: number[]): number => {
+      const tried = db
+        .select({ hash: grab.infoHash })
+        .from(grabWant)
+        .innerJoin(grab, eq(grab.id, grabWant.grabId))
+        .where(inArray(grabWant.wantId, wantIds));
+      return db
+        .delete(releaseFact)
+        .where(
+          and(
+            ne(releaseFact.code, 'instant'),
+            ne(releaseFact.code, 'rejected'),
+            or(inArray(releaseFact.wantId, wantIds), inArray(releaseFact.infoHash, tried)),
+          ),
+        )
+        .run().changes;
+    },
+
+    /** The grab that serves this want, or the one that brought it. */
+    chosenFor: (wantId: number): GrabRow | undefined =>
+      db
+        .select({ grab })
+        .from(grabWant)
+        .innerJoin(grab, eq(grab.id, grabWant.grabId))
+        .where(
+          and(
+            eq(grabWant.wantId, wantId),
+            eq(grabWant.role, 'chosen'),
+            inArray(grab.state, ['adding', 'selecting', 'downloading', 'ready', 'in-library']),
+          ),
+        )
+        .orderBy(desc(grab.id))
+        .get()?.grab,
+
+    /** Wants that this grab brought into the library and that were not rejected since. */
+    broughtBy: (grabId: number): number[] =>
+      db
+        .select({ id: grabWant.wantId })
+        .from(grabWant)
+        .where(and(eq(grabWant.grabId, grabId), or(isNull(grabWant.outcome), ne(grabWant.outcome, 'rejected'))))
+        .all()
+        .map((row) => row.id),
+
+    /** Marks that a person called this grab's copy of a want bad. */
+    rejectWant: (grabId: number, wantId: number, now: number): void => {
+      db.update(grabWant)
+        .set({ outcome: 'rejected', releasedAt: now })
+        .where(and(eq(grabWant.grabId, grabId), eq(grabWant.wantId, wantId)))
+        .run();
+    },
 
     /** Drops facts whose time has passed. */
     pruneFacts: (now: number): void => {

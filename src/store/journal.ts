@@ -4,6 +4,7 @@ import type { Db } from './database.js';
 import { decision, ledger } from './schema.js';
 
 export type DecisionRow = typeof decision.$inferSelect;
+export type CallRow = typeof ledger.$inferSelect;
 export type NewDecision = Omit<typeof decision.$inferInsert, 'id'>;
 export type NewCall = Omit<typeof ledger.$inferInsert, 'id'>;
 
@@ -66,6 +67,10 @@ export const journalStore = (db: Db) => {
 
     ofRequest: (requestId: number, limit: number): DecisionRow[] =>
       db.select().from(decision).where(eq(decision.requestId, requestId)).orderBy(desc(decision.id)).limit(limit).all(),
+
+    /** The calls made for one request, newest first. */
+    callsFor: (requestId: number, limit: number): CallRow[] =>
+      db.select().from(ledger).where(eq(ledger.requestId, requestId)).orderBy(desc(ledger.id)).limit(limit).all(),
 
     /** All attempts since then, per service. */
     callsSince: (since: number): CallCounts => {

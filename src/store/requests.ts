@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { Db } from './database.js';
 import { request, requestWant } from './schema.js';
 
@@ -39,6 +39,10 @@ export const requestStore = (db: Db) => {
     open: (): RequestRow[] => openQuery.all(),
 
     get: (id: number): RequestRow | undefined => byId.get({ id }),
+
+    /** All that were ever taken on for a title, newest first. */
+    ofTitle: (imdbId: string): RequestRow[] =>
+      db.select().from(request).where(eq(request.imdbId, imdbId)).orderBy(desc(request.id)).all(),
 
     /** Open ones, and those fulfilled after `since`. */
     listed: (since: number): RequestRow[] =>

@@ -76,6 +76,10 @@ export const want = sqliteTable(
     searchedAt: integer('searched_at'),
     /** Releases on offer at the last search; an empty answer after results is the source's trouble, not the title's. */
     offers: integer().notNull().default(0),
+    /** A person asked for another try: what vanished before that is forgiven. */
+    retriedAt: integer('retried_at'),
+    /** The copy in the library was called bad: only a newer grab of ours makes it seen again. */
+    rejectedAt: integer('rejected_at'),
     /** Why it waits, for status and reports. */
     waitCode: text('wait_code'),
   },

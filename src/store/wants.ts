@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNotNull, isNull, lte, notInArray, sql } from 'drizzle-orm';
 import type { WantIdentity } from '../domain/want.js';
 import type { Db } from './database.js';
 import { grab, grabWant, request, requestWant, want } from './schema.js';
@@ -169,6 +169,7 @@ export const wantStore = (db: Db) => {
           .set({ seenAt: now })
           .where(and(eq(requestWant.wantId, wantId), liveLink))
           .run();
+        tx.update(want).set({ rejectedAt: null }).where(eq(want.id, wantId)).run();
         settle([wantId]);
       }),
 
@@ -184,6 +185,37 @@ export const wantStore = (db: Db) => {
           .map((row) => row.id);
         settle(released);
         return released;
+      }),
+
+    /** A person asks for another try: due now, from the first step of the back-off. */
+    retry: (wantIds: number[], now: number): void => {
+      db.update(want)
+        .set({ nextActionAt: now, backoffStep: 0, waitCode: null, retriedAt: now })
+        .where(
+          and(
+            inArray(want.id, wantIds),
+            exists(
+              db
+                .select({ one: sql`1` })
+                .from(requestWant)
+                .where(and(eq(requestWant.wantId, want.id), liveLink)),
+            ),
+          ),
+        )
+        .run();
+    },
+
+    /** The copy that was seen is no good: unseen again for whoever asked for it, and due now. */
+    reject: (wantId: number, now: number): void =>
+      db.transaction((tx) => {
+        tx.update(requestWant)
+          .set({ seenAt: null })
+          .where(and(eq(requestWant.wantId, wantId), isNull(requestWant.releasedAt)))
+          .run();
+        tx.update(want)
+          .set({ nextActionAt: now, backoffStep: 0, firstDueAt: now, waitCode: null, rejectedAt: now })
+          .where(eq(want.id, wantId))
+          .run();
       }),
 
     /** Puts wants off until then. `searched` when a search reached a decision about them. */

@@ -17,7 +17,12 @@ export const idsOf = (request: Pick<RequestRow, 'tmdbId' | 'imdbId' | 'tvdbId'>)
  * Whether this want stands in Jellyfin now, by a live answer. Throws when Jellyfin cannot be asked: unknown is not no.
  */
 export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Promise<boolean> => {
-  const ready = tick.store.grabs.openFor([want.id]).some((grab) => grab.state === 'ready');
+  const grab = tick.store.grabs.openFor([want.id]).find((open) => open.state === 'ready');
+  const ready = grab !== undefined;
+  // The copy there was called bad. Only a scan that followed a newer grab of ours can have brought a better one.
+  if (want.rejectedAt !== null && (grab?.scans ?? 0) === 0) {
+    return false;
+  }
   const files = want.type === 'movie' ? await tick.catalogue.movies(ids) : await episodeFiles(tick, want, ids);
   if (files.length === 0) {
     return false;

@@ -1,0 +1,140 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { explainDocument } from '../../src/explain.js';
+import { type Aim, reject, retry, setPaused } from '../../src/orders.js';
+import { OPEN_TITLES, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
+import { type Household, type HouseholdOptions, household } from '../support/household.js';
+
+const MB = 1024 ** 2;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const { sintel, pioneerOne, tearsOfSteel } = OPEN_TITLES;
+
+let home: Household;
+const move = async (options?: HouseholdOptions) => {
+  home = await household(options);
+  return home;
+};
+afterEach(() => home.stop());
+
+const release = (spec: Partial<ReleaseSpec> = {}) =>
+  home.sandbox.world.addRelease({
+    of: sintel.imdbId,
+    name: 'Sintel 2010 1080p BluRay x265-BAD',
+    cached: true,
+    ...spec,
+  });
+const better = () => release({ name: 'Sintel 2010 720p BluRay x265-GOOD', bytes: 800 * MB });
+const requestSintel = () => home.sandbox.seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
+
+/** A whole request, or some of its episodes. */
+const aim = (requestId: number, episodes?: number[]): Aim => {
+  const request = home.store.requests.get(requestId);
+  const wants = home.store.wants.ofRequest(requestId).map(({ want }) => want);
+  return {
+    requests: request === undefined ? [] : [request],
+    wants: wants.filter(({ episode }) => episodes === undefined || episodes.includes(episode)),
+  };
+};
+const hashes = () => home.sandbox.realDebrid.entries().map(({ hash }) => hash);
+
+test('reject while it is in flight: removed, blocked for good, and the next best taken', async () => {
+  const { live, sandbox, clock } = await move();
+  const bad = release({ cached: false, downloadMs: HOUR });
+  const id = requestSintel();
+  await live(2 * MINUTE);
+  const good = better();
+  expect(reject(home.store, aim(id), clock.now())).toEqual([{ release: bad.name, wants: 1 }]);
+  clock.pass(HOUR);
+  await live(10 * MINUTE);
+  expect(hashes()).toEqual([good.hash]);
+  expect(sandbox.seerr.state(id)?.status).toBe(5);
+});
+
+test('reject after it was fulfilled: the bad copy leaves the account, a better one is fetched and only that counts', async () => {
+  const { live, clock } = await move();
+  const bad = release();
+  const good = better();
+  const id = requestSintel();
+  await live(5 * MINUTE);
+  expect(hashes()).toEqual([bad.hash]);
+  reject(home.store, aim(id), clock.now());
+  await live(10 * MINUTE);
+  expect(hashes()).toEqual([good.hash]);
+  expect(home.store.requests.get(id)?.fulfilledAt).not.toBeNull();
+  expect(home.store.grabs.chosenFor(aim(id).wants[0]?.id ?? 0)).toMatchObject({
+    infoHash: good.hash,
+    state: 'in-library',
+  });
+});
+
+test('reject one episode of a pack: the pack stays for the others', async () => {
+  const { live, clock, sandbox } = await move();
+  const name = 'Pioneer One S01 1080p BluRay x265-PACK';
+  const pack = release({ of: pioneerOne.imdbId, name, files: packFiles(name, 1, [1, 2, 3, 4, 5, 6]) });
+  const single = release({ of: pioneerOne.imdbId, name: 'Pioneer One S01E03 720p WEB x265-ONE' });
+  const id = sandbox.seerr.request({ tmdbId: pioneerOne.tmdbId, type: 'tv', seasons: [1] });
+  await live(5 * MINUTE);
+  expect(hashes()).toEqual([pack.hash]);
+  reject(home.store, aim(id, [3]), clock.now());
+  await live(5 * MINUTE);
+  expect(hashes().sort()).toEqual([pack.hash, single.hash].sort());
+});
+
+test('retry: due at once, from the first step, with what was held against releases forgiven', async () => {
+  const { live, clock, sandbox } = await move({ config: { 'selection.profiles.default.uncached.allow': 'false' } });
+  const only = release({ cached: false });
+  const id = requestSintel();
+  await live(10 * MINUTE);
+  expect(hashes()).toEqual([]);
+  only.fate.cached = true;
+  expect(retry(home.store, aim(id), clock.now())).toBe(1);
+  await live(10 * MINUTE);
+  expect(hashes()).toEqual([only.hash]);
+  expect(sandbox.seerr.state(id)?.status).toBe(5);
+});
+
+test('pause: nothing new, what is in flight goes on; resume: new grabs again', async () => {
+  const { live, sandbox } = await move();
+  const first = release({ cached: false, downloadMs: 5 * MINUTE });
+  const id = requestSintel();
+  await live(MINUTE);
+  setPaused(home.store, true);
+  sandbox.world.addRelease({
+    of: tearsOfSteel.imdbId,
+    name: 'Tears of Steel 2012 1080p BluRay x265-GRP',
+    bytes: 900 * MB,
+    cached: true,
+  });
+  const other = sandbox.seerr.request({ tmdbId: tearsOfSteel.tmdbId, type: 'movie' });
+  await live(15 * MINUTE);
+  expect(hashes()).toEqual([first.hash]);
+  expect(sandbox.seerr.state(id)?.status).toBe(5);
+  setPaused(home.store, false);
+  await live(10 * MINUTE);
+  expect(sandbox.seerr.state(other)?.status).toBe(5);
+});
+
+test('explain tells candidates, verdicts, calls, transitions and what is next', async () => {
+  const { live } = await move();
+  release();
+  release({ name: 'Sintel 2010 HDCAM 720p-FAKE', seeders: 900, bytes: 700 * MB });
+  const id = requestSintel();
+  await live(5 * MINUTE);
+  const row = home.store.requests.get(id);
+  const document = row === undefined ? null : explainDocument(home.store, row, home.clock.now());
+  expect(document?.request).toMatchObject({ id, state: 'fulfilled' });
+  const codes = (kind: string) => document?.events.filter((event) => event.kind === kind).map(({ code }) => code);
+  expect(codes('candidate')).toEqual(expect.arrayContaining(['accepted', 'banned']));
+  expect(codes('call')).toEqual(expect.arrayContaining(['streams', 'addMagnet', 'info', 'selectFiles']));
+  expect(codes('transition')).toEqual([
+    'request-taken',
+    'grab-added',
+    'grab-ready',
+    'in-library',
+    'seerr-scan',
+    'request-fulfilled',
+  ]);
+  expect(document?.next).toEqual({ at: null, what: 'nothing: it is fulfilled' });
+  const times = document?.events.map(({ at }) => at) ?? [];
+  expect([...times].sort()).toEqual(times);
+});
