@@ -124,6 +124,7 @@ CREATE TABLE `request` (
 	`title` text,
 	`year` integer,
 	`seasons` text NOT NULL,
+	`requested_by` integer,
 	`handled_by_arr` integer DEFAULT false NOT NULL,
 	`status` text NOT NULL,
 	`first_seen_at` integer NOT NULL,
@@ -155,6 +156,15 @@ CREATE TABLE `request_want` (
 --> statement-breakpoint
 CREATE INDEX `request_want_live` ON `request_want` (`want_id`) WHERE "request_want"."seen_at" is null and "request_want"."released_at" is null;--> statement-breakpoint
 CREATE INDEX `request_want_by_want` ON `request_want` (`want_id`);--> statement-breakpoint
+CREATE TABLE `search_input` (
+	`plan` text PRIMARY KEY NOT NULL,
+	`request_id` integer NOT NULL,
+	`at` integer NOT NULL,
+	`input` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `search_input_request` ON `search_input` (`request_id`);--> statement-breakpoint
+CREATE INDEX `search_input_at` ON `search_input` (`at`);--> statement-breakpoint
 CREATE TABLE `state` (
 	`key` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL

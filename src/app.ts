@@ -8,7 +8,7 @@ import { memo } from './memo.js';
 import { createServices, type ServiceState, type Services, type ServicesOptions } from './services/index.js';
 import type { Store } from './store/index.js';
 import { createAccount } from './tick/account.js';
-import { createCatalogue } from './tick/catalogue.js';
+import { type Catalogue, createCatalogue } from './tick/catalogue.js';
 import { newReport, type Tick, type TickReport } from './tick/context.js';
 import { runTick } from './tick/tick.js';
 import { withWork } from './work.js';
@@ -69,6 +69,18 @@ const announce =
     });
   };
 
+const announceLoss = (log: Log, loss: ReturnType<Catalogue['shrunk']>): void => {
+  if (loss === null) {
+    log.info('Jellyfin: what its library shows is believed again', { code: 'library-well' });
+    return;
+  }
+  log.warn(
+    `Jellyfin shows ${loss.now} titles where it had ${loss.before}: a mount may have dropped, so nothing is fetched or closed until they are back. ` +
+      'Check the mount and the library; if the titles were removed on purpose, a smaller library is believed after a day',
+    { code: 'library-shrunk' },
+  );
+};
+
 /** The composition root: configuration → services → tick. Makes no call. */
 export const createApp = ({ config, store, log, clock, dryRun = false, tempo }: AppOptions): App => {
   let onProgress: () => void = () => undefined;
@@ -95,7 +107,12 @@ export const createApp = ({ config, store, log, clock, dryRun = false, tempo }: 
     arr: memo(services.seerr.arr, HOUR, clock),
   };
   const account = createAccount(services.realDebrid, clock);
-  const catalogue = createCatalogue(services.jellyfin, clock, store.state);
+  const catalogue = createCatalogue({
+    jellyfin: services.jellyfin,
+    clock,
+    memory: store.state,
+    onLoss: (loss) => announceLoss(log, loss),
+  });
   const pollInterval = cronIntervals(config.schedule.poll).longest;
 
   const addsPaused = () => {

@@ -1,20 +1,20 @@
+import { type CheckSubject, type CheckTarget, identify } from './checkSubject.js';
 import { isServiceError } from './domain/errors.js';
-import type { Tier } from './domain/media.js';
-import type { Plan } from './domain/plan.js';
-import { chooseFiles, rejectionCodes, type Verdict, type Wanted } from './domain/selection/index.js';
+import {
+  chooseFiles,
+  type ProfileChoice,
+  rejectionCodes,
+  type Verdict,
+  type Wanted,
+} from './domain/selection/index.js';
 import { chooseVariant } from './domain/variants.js';
 import { askAvailability } from './tick/availability.js';
 import type { Tick } from './tick/context.js';
 import { finishDiscarding } from './tick/remove.js';
 import { search } from './tick/search.js';
-import { wantedOf } from './tick/wanted.js';
+import { withWork } from './work.js';
 
-export interface CheckTarget {
-  imdbId: string;
-  season: number | null;
-  episode: number | null;
-  tier: Tier;
-}
+export type { CheckTarget } from './checkSubject.js';
 
 export interface CheckedCandidate {
   verdict: Verdict;
@@ -28,6 +28,8 @@ export interface Checked {
   target: CheckTarget;
   title: string | null;
   mode: 'instant' | 'probe';
+  /** The quality profile it was judged by. */
+  profile: ProfileChoice;
   /** In rank order, refused ones last. */
   candidates: CheckedCandidate[];
   chosen: string | null;
@@ -38,13 +40,6 @@ export interface Checked {
 
 /** Real-Debrid's list is at most this old when something is added. */
 const LIST_AGE = 60_000;
-
-interface Subject {
-  plan: Plan;
-  wanted: Wanted;
-  title: string | null;
-  remarks: string[];
-}
 
 /**
  * What would be chosen for a title, and why. Adds at most one torrent, and removes it again. Throws `ServiceError`.
@@ -69,18 +64,14 @@ export const checkStreams = async (
   }
   chosen ??= accepted[0];
   if (probe && chosen !== undefined && chosen.files === null) {
-    chosen = await lookInside(tick, subject, accepted, remarks);
-  }
-  const nameRefused = candidates.filter(({ verdict }) => verdict.nameRefusal).length;
-  if (nameRefused > 0) {
-    remarks.push(
-      `${nameRefused} of ${candidates.length} releases will probably be refused by Real-Debrid by their name.`,
-    );
+    tick.signal.throwIfAborted();
+    chosen = await withWork({ signal: patient(tick.signal) }, () => lookInside(tick, subject, accepted, remarks));
   }
   return {
     target,
     title: subject.title,
     mode: variants === null ? 'probe' : 'instant',
+    profile: found.profile,
     candidates,
     chosen: chosen?.verdict.release.infoHash ?? null,
     calls: tick.store.journal.chargedToPlan(key),
@@ -106,10 +97,21 @@ const weighVariants = (
   return accepted.find(({ cached }) => cached === true);
 };
 
+/** How long after a stop the look inside may go on: what it has added has to go again. */
+const FINISH_WITHIN = 4_000;
+
+/** Aborts only some time after `stop` has. */
+const patient = (stop: AbortSignal): AbortSignal => {
+  const later = new AbortController();
+  const onStop = () => void setTimeout(() => later.abort(stop.reason), FINISH_WITHIN).unref();
+  stop.addEventListener('abort', onStop, { once: true });
+  return later.signal;
+};
+
 /** Adds the best candidate to read its files, and removes it. Costs three calls; whether it is cached stays unknown. */
 const lookInside = async (
   tick: Tick,
-  { plan, wanted }: Subject,
+  { plan, wanted }: CheckSubject,
   accepted: CheckedCandidate[],
   remarks: string[],
 ): Promise<CheckedCandidate | undefined> => {
@@ -166,82 +168,6 @@ const addForNow = async (tick: Tick, top: CheckedCandidate, remarks: string[]): 
   } catch (error) {
     if (isServiceError(error) && error.failure === 'release') {
       remarks.push(`Real-Debrid refuses the best release: ${error.message}`);
-      return null;
-    }
-    throw error;
-  }
-};
-
-/** Title and year come from an open request or Seerr's search; without them there is no title veto, and that is said. */
-const identify = async (tick: Tick, target: CheckTarget, key: string): Promise<Subject> => {
-  const { imdbId, season, episode, tier } = target;
-  const type = season === null ? 'movie' : 'episode';
-  const tmdbId = await tmdbIdOf(tick, target);
-  const want = {
-    id: 0,
-    type,
-    tmdbId: tmdbId ?? 0,
-    imdbId,
-    season: season ?? -1,
-    episode: episode ?? -1,
-    tier,
-    firstDueAt: null,
-    backoffStep: 0,
-  } as const;
-  const plan: Plan = {
-    key,
-    type,
-    tmdbId: want.tmdbId,
-    imdbId,
-    tier,
-    season: want.season,
-    wants: [want],
-    requestIds: [0],
-  };
-  if (tmdbId !== null) {
-    try {
-      const wanted = await wantedOf(tick, [want]);
-      return {
-        plan,
-        wanted,
-        title: `${wanted.titles[0] ?? imdbId}${wanted.year === null ? '' : ` (${wanted.year})`}`,
-        remarks: [],
-      };
-    } catch (error) {
-      if (!isServiceError(error)) {
-        throw error;
-      }
-    }
-  }
-  const remarks = ['Seerr does not tell title and year of this id: releases are not checked against them.'];
-  return { plan, wanted: anonymous(target), title: null, remarks };
-};
-
-const anonymous = ({ season, episode, tier }: CheckTarget): Wanted =>
-  season === null
-    ? { kind: 'movie', titles: [], year: null, runtimeMin: null, tier }
-    : {
-        kind: 'episodes',
-        titles: [],
-        year: null,
-        runtimeMin: null,
-        season,
-        episodes: [episode ?? 1],
-        seasonEpisodeCount: null,
-        specials: season === 0,
-        tier,
-      };
-
-const tmdbIdOf = async (tick: Tick, { imdbId, season }: CheckTarget): Promise<number | null> => {
-  const known = tick.store.requests.open().find((row) => row.imdbId === imdbId);
-  if (known !== undefined) {
-    return known.tmdbId;
-  }
-  try {
-    const found = await tick.seerr.findByImdb(imdbId);
-    return found !== null && (found.type === 'movie') === (season === null) ? found.tmdbId : null;
-  } catch (error) {
-    if (isServiceError(error)) {
       return null;
     }
     throw error;

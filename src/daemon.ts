@@ -28,7 +28,7 @@ const FINISH_WITHIN = 4_000;
 const HISTORY = 90 * DAY;
 const LEAST_HEALTHY_SILENCE = 2 * MINUTE;
 
-/** Runs until `stop` aborts. Throws `LockedError`, `StoreError`, or the error of an address that cannot be taken. */
+/** Runs until `stop` aborts. Throws `LockedError`, `StoreError` or `ListenError`. */
 export const runDaemon = async (options: DaemonOptions): Promise<void> => {
   const { config, clock, log } = options;
   const lock = takeLock(config.data.dir, clock.now());
@@ -81,14 +81,15 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   const http = await startHttp(options, store, pulse, startedAt);
   store.state.set(DAEMON, { startedAt, pid: process.pid });
   greet(options, store, http);
-  await checkAccount(options, app.services.realDebrid, abort.signal);
+  // Beside the first tick: a Real-Debrid that does not answer must hold up neither that nor a stop.
+  const accountCheck = checkAccount(options, app.services.realDebrid, abort.signal);
   runner.request();
   const schedule = startSchedule(config, log, () => runner.request());
   await aborted(stop);
   log.info('stopping: finishing what is under way', { code: 'stopping' });
   await schedule.stop();
   const limit = setTimeout(() => abort.abort(new Error('the program stops')), FINISH_WITHIN);
-  await runner.stop();
+  await Promise.all([runner.stop(), accountCheck]);
   clearTimeout(limit);
   await http?.close();
   log.info(`fulfillarr ${version} stopped; what is in flight is picked up at the next start`, { code: 'stopped' });
@@ -225,7 +226,12 @@ const checkAccount = async (
   } catch (error) {
     // A service's failure was announced where its state changed.
     if (!isServiceError(error) && !stop.aborted) {
-      throw error;
+      log.error(
+        `the look at the Real-Debrid account failed: ${error instanceof Error ? error.message : String(error)}`,
+        {
+          stack: error instanceof Error ? error.stack : undefined,
+        },
+      );
     }
   }
 };

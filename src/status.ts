@@ -1,6 +1,7 @@
 import { DAY } from './clock.js';
 import { wantKey } from './domain/want.js';
 import type { CallCounts, GrabRow, RequestedWant, RequestRow, Store } from './store/index.js';
+import { isActive } from './tick/expand.js';
 
 export type WantState = 'waiting' | 'searching' | 'in-flight' | 'in-library' | 'unreleased';
 
@@ -92,11 +93,21 @@ export const requestStatus = (store: Store, row: RequestRow, now: number, paused
     row.attentionCode === null
       ? null
       : { code: row.attentionCode, message: row.attentionMessage ?? '', hint: row.attentionHint ?? '' },
-  wants: store.wants.ofRequest(row.id).map((requested) => wantStatus(store, requested, now, paused)),
+  wants: store.wants
+    .ofRequest(row.id)
+    .map((requested) => wantStatus(store, requested, { now, held: paused || isHeld(row) })),
   calls: store.journal.chargedTo(row.id),
 });
 
-const wantStatus = (store: Store, { want, seenAt }: RequestedWant, now: number, paused: boolean): WantStatus => {
+/** Nothing is searched for it now, whatever is due: it is on hold in Seerr, or Radarr or Sonarr has it or may still take it. */
+const isHeld = (row: RequestRow): boolean =>
+  !isActive(row) || row.handledByArr || row.attentionCode === 'arr-configured' || row.imdbId === null;
+
+const wantStatus = (
+  store: Store,
+  { want, seenAt }: RequestedWant,
+  { now, held }: { now: number; held: boolean },
+): WantStatus => {
   const grab = store.grabs.latestFor(want.id);
   const serving = grab !== undefined && grab.endedAt === null && grab.state !== 'discarding' ? grab : null;
   const base = { key: wantKey(want), nextActionAt: iso(want.nextActionAt) };
@@ -114,7 +125,7 @@ const wantStatus = (store: Store, { want, seenAt }: RequestedWant, now: number, 
   if (want.dueAt === null || want.dueAt > now) {
     return { ...base, state: 'unreleased', grab: null };
   }
-  const waits = paused || want.nextActionAt === null || want.nextActionAt > now;
+  const waits = held || want.nextActionAt === null || want.nextActionAt > now;
   return { ...base, state: waits ? 'waiting' : 'searching', grab: null };
 };
 

@@ -7,8 +7,8 @@ import { parseTarget, planKey, type Target } from '../domain/want.js';
 import { openStore, type Store } from '../store/index.js';
 import type { Tick } from '../tick/context.js';
 import { withWork } from '../work.js';
+import { describeChecked } from './checkTable.js';
 import { type CommonFlags, type ExitCode, exit, type Io, openLog, settle, UsageError } from './io.js';
-import { table } from './table.js';
 
 export interface CheckFlags extends CommonFlags {
   json?: boolean;
@@ -29,7 +29,11 @@ export const check = async (io: Io, text: string, flags: CheckFlags): Promise<Ex
   const store = openStore(config.data.dir, io.clock);
   try {
     const checked = await examine({ io, config, store, log }, target, flags.probe !== false);
-    io.out(flags.json === true ? JSON.stringify(documentOf(text, checked)) : describe(text, checked));
+    io.out(
+      flags.json === true
+        ? JSON.stringify(documentOf(text, checked))
+        : describeChecked(text, checked, budgetOf(checked)),
+    );
     return exit.ok;
   } catch (error) {
     if (isServiceError(error)) {
@@ -84,40 +88,3 @@ const documentOf = (text: string, checked: Checked) => ({
   calls: checked.calls,
   budget: budgetOf(checked),
 });
-
-const describe = (text: string, checked: Checked): string => {
-  const rows = checked.candidates.map(({ verdict, cached }, place) => [
-    verdict.accepted ? String(place + 1) : '-',
-    verdict.release.name,
-    [verdict.parsed.resolution ?? '?', verdict.parsed.source ?? '?'].join(' '),
-    verdict.release.seeders === null ? '?' : String(verdict.release.seeders),
-    cached === null ? '?' : cached ? 'yes' : 'no',
-    verdict.accepted
-      ? `score ${verdict.score?.total ?? 0}`
-      : verdict.rejections
-          .map(({ code }) => code)
-          .slice(0, 2)
-          .join(', '),
-  ]);
-  const budget = budgetOf(checked);
-  return [
-    `${text}: ${checked.title ?? 'title unknown'}; ${checked.mode} mode`,
-    ...checked.remarks,
-    '',
-    rows.length === 0
-      ? 'No release is on offer.'
-      : table(
-          [
-            { head: '#', right: true },
-            { head: 'release', stretch: true },
-            { head: 'quality' },
-            { head: 'seeds', right: true },
-            { head: 'cached' },
-            { head: 'verdict' },
-          ],
-          rows,
-        ),
-    '',
-    `Calls: Torrentio ${checked.calls.torrentio} of ${budget.torrentio}, Real-Debrid ${checked.calls.realDebrid} of ${budget.realDebrid}`,
-  ].join('\n');
-};

@@ -61,7 +61,7 @@ const freePort = (): Promise<number> =>
 const watch = async (io: Io, product: Product, stories: Story[]): Promise<StatusDocument | null> => {
   const until = io.clock.now() + LIMIT_MS;
   let status: StatusDocument | null = null;
-  while (io.clock.now() < until && !io.stop.aborted) {
+  while (io.clock.now() < until && !io.stop.aborted && !product.hasEnded()) {
     await io.clock.sleep(LOOK_EVERY_MS);
     status = (await product.status()) ?? status;
     if (status !== null && stories.every((story) => hasEnded(status, story))) {

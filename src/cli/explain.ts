@@ -28,8 +28,8 @@ const describe = ({ request, events, next }: ExplainDocument): string => {
     ({ at, kind, text }) => `${at.slice(0, 19).replace('T', ' ')}  ${kind.padEnd(10)}  ${oneLine(text, 400)}`,
   );
   return [
-    `#${request.id} ${title}: ${request.state}`,
-    ...attention,
+    `#${request.id} ${oneLine(title, 200)}: ${request.state}`,
+    ...attention.map((line) => oneLine(line)),
     '',
     ...lines,
     '',

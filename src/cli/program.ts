@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isServiceError } from '../domain/errors.js';
 import { rejectionCodes } from '../domain/selection/index.js';
+import { ListenError } from '../http/server.js';
 import { version } from '../root.js';
 import { StoreError } from '../store/database.js';
 import { LockedError } from '../store/lock.js';
@@ -10,6 +11,7 @@ import { explain as explainTarget } from './explain.js';
 import { type CommonFlags, type ExitCode, exit, type Io, UsageError } from './io.js';
 import { once } from './once.js';
 import { pause, rejectTarget, resume, retryTarget } from './orders.js';
+import { replay } from './replay.js';
 import { run } from './run.js';
 import { status } from './status.js';
 
@@ -70,6 +72,13 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
     .argument('<target>', TARGET)
     .option('--json', 'print one JSON document')
     .action(finish((target: string, flags, command: Command) => explainTarget(io, target, merged(flags, command))));
+  add(
+    'replay',
+    'judges the last searches of a request again by this (or, with --config, another) configuration; no calls',
+  )
+    .argument('<target>', TARGET)
+    .option('--json', 'print one JSON document')
+    .action(finish((target: string, flags, command: Command) => replay(io, target, merged(flags, command))));
   add('retry', 'clears back-off and what is remembered against releases of a target, and makes it due now')
     .argument('<target>', TARGET)
     .action(
@@ -132,7 +141,7 @@ const explain = (io: Io, error: unknown): ExitCode => {
     io.err(`${error.message}. ${error.hint}`);
     return exit.locked;
   }
-  if (error instanceof StoreError) {
+  if (error instanceof StoreError || error instanceof ListenError) {
     io.err(`${error.message}. ${error.hint}`);
     return exit.failed;
   }

@@ -1,3 +1,4 @@
+import { oneLine } from '../log/redact.js';
 import { version } from '../root.js';
 import { DAEMON, type RequestStatusDocument, type StatusDocument, statusDocument } from '../status.js';
 import { isLocked } from '../store/lock.js';
@@ -34,7 +35,7 @@ const describe = (document: StatusDocument, now: number): string => {
           rows,
         );
   const attention = requests.flatMap(({ id, attention: what }) =>
-    what === null ? [] : [`#${id} needs you: ${what.message}. ${what.hint}`],
+    what === null ? [] : [oneLine(`#${id} needs you: ${what.message}. ${what.hint}`)],
   );
   return [
     `fulfillarr ${document.version}: ${running}; ${tick}`,

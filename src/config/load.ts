@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { CONFIG_VARIABLE, coerce, type Env, errorCode, type Override, type ReadFile, readEnv } from './env.js';
 import { type ConfigFile, isRecord, parseFile } from './file.js';
-import { type Context, problemsOf, valueAt } from './issues.js';
+import { type Context, formatPath, problemsOf, valueAt } from './issues.js';
 import { formatPlace, inOrder, NOWHERE, type Place, type Problem } from './problem.js';
 import { cautions, misfits, profileNames } from './rules.js';
 import { type Config, configSchema } from './schema.js';
@@ -141,7 +141,7 @@ function check(context: Context): { config?: Config; problems: Problem[] } {
   const parsed = configSchema.safeParse(context.raw);
   const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, context);
   const unfit = misfits(context.raw).map(
-    ({ path, what, ...text }): Problem => ({ path: path.join('.'), ...context.place(path, what), ...text }),
+    ({ path, what, ...text }): Problem => ({ path: formatPath(path), ...context.place(path, what), ...text }),
   );
   const problems = [...wrong, ...unfit];
   return parsed.success ? { config: parsed.data, problems } : { problems };

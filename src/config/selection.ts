@@ -176,13 +176,51 @@ const profile = (character: Character) =>
 export const PROFILE_NAME = /^[a-z0-9][a-z0-9-]*$/;
 
 const chosen = (byDefault: string, why: string) =>
-  text({ byDefault, why }, 'the name of a profile below', (name) =>
-    PROFILE_NAME.test(name) ? undefined : 'names are lower case letters, digits and dashes',
+  text({ byDefault, why }, `the name of a profile below${byDefault === '' ? ', or empty' : ''}`, (name) =>
+    PROFILE_NAME.test(name) || (name === '' && byDefault === '')
+      ? undefined
+      : 'names are lower case letters, digits and dashes',
   );
+
+const RULE_TYPES = ['movie', 'series', 'anime'] as const;
+const RULE_TIERS = ['standard', '4k'] as const;
+
+const rule = z.strictObject({
+  requestedBy: z.array(z.int().min(1)).min(1).optional(),
+  keywords: z
+    .array(z.union([z.string().regex(/\S/), z.int().min(1)]))
+    .min(1)
+    .optional(),
+  type: z.enum(RULE_TYPES).optional(),
+  tier: z.enum(RULE_TIERS).optional(),
+  profile: z.string().regex(PROFILE_NAME),
+});
+
+const rules = key(
+  z.array(rule),
+  {
+    byDefault: [],
+    why:
+      'Exceptions, e.g. [{requestedBy: [3], keywords: [christmas], type: movie, tier: standard, profile: small}]: ' +
+      'the first rule decides whose conditions all hold; what a rule does not name does not matter to it, and series means anime, too.',
+  },
+  {
+    kind: 'json',
+    allowed:
+      'a list of {requestedBy: [Seerr user ids], keywords: [TMDB keyword names or ids], ' +
+      `type: ${RULE_TYPES.join(' | ')}, tier: ${RULE_TIERS.join(' | ')}, profile: a name below}, all but profile optional`,
+  },
+);
 
 export const selection = section('Which release is taken.', {
   profile: chosen('default', 'The profile of ordinary requests.'),
+  profileSeries: chosen('', 'The profile of ordinary requests for series; empty is as for movies.'),
+  profileAnime: chosen(
+    '',
+    'The profile of ordinary requests for series that TMDB calls anime (keyword 210024); empty is as for other series.',
+  ),
   profile4k: chosen('4k', 'The profile of requests for 4K; all its tiers must be 2160p.'),
+  rules,
   profiles: z
     .object({ default: profile(STANDARD), '4k': profile(FOUR_K) })
     .catchall(profile(STANDARD))

@@ -52,6 +52,12 @@ export const torrentio = section('The source of releases: Torrentio, or any Stre
     },
     "the settings segment of the addon's address, e.g. sort=qualitysize|qualityfilter=scr,cam",
   ),
+  cachedHints: choice(['off', 'own-token'], {
+    byDefault: 'off',
+    why:
+      'With own-token your Real-Debrid token is part of the address of every call, as with those who use the addon ' +
+      'themselves: it then marks what it believes cached and lists more, and whoever operates it has your token.',
+  }),
   userAgent: text(
     { byDefault: '', why: 'How we introduce ourselves to the addon; empty takes the built-in text.' },
     'printable ASCII text',

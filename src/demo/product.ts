@@ -5,6 +5,8 @@ import type { StatusDocument } from '../status.js';
 /** The real program as a child process, started as a user would start it. */
 export interface Product {
   status(): Promise<StatusDocument | null>;
+  /** It has ended without being asked to. */
+  hasEnded(): boolean;
   /** Asks it to stop; resolves with its exit code. */
   stop(): Promise<number | null>;
 }
@@ -37,6 +39,7 @@ export const startProduct = (sandbox: Sandbox, dataDir: string, port: number): P
   });
   const ended = exitOf(child);
   return {
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     status: () => read(`http://127.0.0.1:${port}/api/status`),
     stop: () => {
       child.kill('SIGTERM');

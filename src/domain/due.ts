@@ -42,5 +42,5 @@ export const episodeDueAt = (season: SeasonDetails, airDelay: number, now: numbe
       laterAiredAt = Math.min(laterAiredAt ?? at, at);
     }
   }
-  return due;
+  return new Map([...due].sort(([a], [b]) => a - b));
 };

@@ -65,5 +65,13 @@ export type GrabReason =
  * Reasons whose own row already says that the entry is to go: no fresh look is needed before the delete. Every other
  * removal looks first and keeps what turns out to be downloaded.
  */
-export const removalIsCertain = (reason: GrabReason): boolean =>
-  reason === 'refused-files' || reason === 'not-cached' || reason === 'lost-to-better' || reason === 'rejected';
+export const removalIsCertain = (reason: GrabReason): boolean => certain.has(reason);
+
+const certain: ReadonlySet<GrabReason> = new Set([
+  'refused-files',
+  'not-cached',
+  'lost-to-better',
+  'rejected',
+  // Downloaded, but into something that cannot be played.
+  'archived',
+]);

@@ -40,6 +40,12 @@ export interface MediaRequest {
   };
 }
 
+/** One of TMDB's keywords. */
+export interface Keyword {
+  id: number;
+  name: string;
+}
+
 export interface MovieDetails {
   tmdbId: number;
   imdbId: string | null;
@@ -51,6 +57,7 @@ export interface MovieDetails {
   status: string;
   /** All regions. Dates are epoch ms. */
   releases: { kind: 'premiere' | 'theatrical' | 'digital' | 'physical' | 'tv'; at: number }[];
+  keywords: Keyword[];
 }
 
 export interface ShowDetails {
@@ -63,6 +70,7 @@ export interface ShowDetails {
   runtimeMin: number | null;
   status: string;
   seasons: { number: number; episodeCount: number; airDate: string | null }[];
+  keywords: Keyword[];
   /** TMDB keyword 210024. */
   anime: boolean;
 }

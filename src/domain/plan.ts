@@ -1,4 +1,5 @@
 import type { Tier } from './media.js';
+import type { ProfileChoice } from './selection/profileChoice.js';
 import { planKey } from './want.js';
 
 /** What a plan needs to know of a want. */
@@ -25,6 +26,8 @@ export interface Plan {
   wants: PlannedWant[];
   /** The requests it is done for; calls are charged to the first. */
   requestIds: [number, ...number[]];
+  /** Chosen with its first search. */
+  profile?: ProfileChoice;
 }
 
 /** Groups due wants into plans, in the order in which they come (never-searched first). Wants without an IMDb id cannot be searched. */

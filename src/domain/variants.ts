@@ -33,7 +33,8 @@ export const chooseVariant = (
     return { kind: 'uncached' };
   }
   const choice = chooseFiles([...known.values()], wanted, options);
-  if (choice.outcome === 'undecided') {
+  // What is not cached is not among the files: that the wanted ones are missing here does not mean that it lacks them.
+  if (choice.outcome === 'undecided' || (choice.outcome === 'rejected' && choice.rejection.code === 'episode-absent')) {
     return { kind: 'uncached' };
   }
   if (choice.outcome === 'rejected') {

@@ -6,6 +6,15 @@ export interface HttpOptions {
   routes: Record<string, () => { status: number; body: unknown }>;
 }
 
+/** The address cannot be listened on. */
+export class ListenError extends Error {
+  readonly hint = 'Choose another http.port or http.host, or switch it off with http.enabled: false.';
+  constructor({ host, port }: Pick<HttpOptions, 'host' | 'port'>, cause: Error) {
+    super(`cannot listen on ${host}:${port}: ${cause.message}`, { cause });
+    this.name = 'ListenError';
+  }
+}
+
 export interface HttpServer {
   /** The port in use (of interest when 0 was asked for). */
   port: number;
@@ -46,14 +55,14 @@ const handle = (routes: HttpOptions['routes']) =>
 
 const listen = (server: Server, { host, port }: HttpOptions): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(new ListenError({ host, port }, error)));
     server.listen(port, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
 
-/** Serves GET routes as JSON. Rejects when the address cannot be taken. */
+/** Serves GET routes as JSON. Rejects with `ListenError` when the address cannot be taken. */
 export const serve = async (options: HttpOptions): Promise<HttpServer> => {
   const server = handle(options.routes);
   server.requestTimeout = 10_000;

@@ -1,4 +1,4 @@
-/** Replaces every configured secret, raw, URL-encoded or base64, wherever it stands in a text. */
+/** Replaces every configured secret, raw, as JSON writes it, URL-encoded or base64, wherever it stands in a text. */
 export type Redact = (text: string) => string;
 
 const MASK = '***';
@@ -7,6 +7,7 @@ const SHORTEST_SECRET = 4;
 
 const shapesOf = (secret: string): string[] => [
   secret,
+  JSON.stringify(secret).slice(1, -1),
   encodeURIComponent(secret),
   Buffer.from(secret).toString('base64'),
   Buffer.from(secret).toString('base64url'),
@@ -20,11 +21,12 @@ export const redactor = (secrets: readonly string[]): Redact => {
 };
 
 // Control characters, line separators, bidirectional overrides: a title must not be able to forge or hide a log line.
-const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 const LONGEST_LINE = 2_000;
 
 /** One harmless line: no control or direction marks, bounded. */
 export const oneLine = (text: string, longest = LONGEST_LINE): string => {
   const line = text.slice(0, longest * 2).replaceAll(unsafe, ' ');
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+  // Never half of a surrogate pair.
+  return line.length > longest ? `${line.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : line;
 };

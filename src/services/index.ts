@@ -19,6 +19,7 @@ export interface ServicesOptions {
   torrentio: {
     url: string;
     options: string;
+    cachedHints: 'off' | 'own-token';
     userAgent: string;
     proxy: string;
     minInterval: number;
@@ -101,6 +102,7 @@ export function createServices(options: ServicesOptions): Services {
     backoff: options.services.backoff,
     recheck: realDebrid.accountRecheck,
   };
+  const addonToken = torrentio.cachedHints === 'own-token' ? realDebrid.token : '';
   const dailyCalls = createCallBudget({ limit: torrentio.dailyBudget, key: 'budget:torrentio', clock, state });
   const base = { clock, state, onStateChange: options.onServiceState };
   const guards: Record<ServiceName, Guard> = {
@@ -115,7 +117,7 @@ export function createServices(options: ServicesOptions): Services {
       ...base,
       service: 'torrentio',
       label: 'Torrentio',
-      identity: identity(torrentio.url, torrentio.options, torrentio.proxy),
+      identity: identity(torrentio.url, torrentio.options, torrentio.proxy, addonToken),
       rules: { ...rules, throttle: { first: tempo.torrentioThrottle, longest: tempo.torrentioThrottle } },
       budget: dailyCalls,
     }),
@@ -142,6 +144,7 @@ export function createServices(options: ServicesOptions): Services {
     torrentio: createTorrentio({
       ...shared,
       ...torrentio,
+      token: addonToken,
       streamsTtl: options.cache.streamsTtl,
       guard: guards.torrentio,
       budget: dailyCalls,

@@ -19,7 +19,9 @@ export interface SeerrPort {
   findByImdb(imdbId: string): Promise<{ type: 'movie' | 'tv'; tmdbId: number } | null>;
   /** Which tiers Radarr / Sonarr is configured for. Two calls each time. */
   arr(): Promise<{ movie: boolean; movie4k: boolean; tv: boolean; tv4k: boolean }>;
-  settings(): Promise<{ movie4k: boolean; series4k: boolean; version: string | null }>;
+  settings(): Promise<{ movie4k: boolean; series4k: boolean }>;
+  /** null = it does not say. Seerr asks GitHub first, so this may be slow: not for a tick. */
+  version(): Promise<string | null>;
   /** Whether the recently-added scan is running. */
   recentScanRunning(): Promise<boolean>;
   /** Starts the recently-added scan. Starting it while it runs aborts the running one: ask first. */
@@ -153,8 +155,8 @@ export interface ScanTask {
 }
 
 export interface JellyfinPort {
-  /** Every movie and series with its provider ids, page by page. */
-  sweep(): AsyncIterable<LibraryItem[]>;
+  /** Every movie and series with its provider ids, page by page; `serverTime` is Jellyfin's own clock (epoch ms). */
+  sweep(): AsyncIterable<{ items: LibraryItem[]; serverTime: number }>;
   /** Movies, series and (non-virtual) episodes saved since then; `serverTime` is Jellyfin's own clock (epoch ms). */
   changedSince(since: number): Promise<{ items: LibraryItem[]; serverTime: number }>;
   /** Items that no longer exist are simply absent from the answer. */

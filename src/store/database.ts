@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { projectRoot } from '../root.js';
 import * as schema from './schema.js';
+import { connect, setPragmas } from './sqlite.js';
 
 export const databaseFile = (dataDir: string): string => join(dataDir, 'fulfillarr.db');
 
@@ -25,11 +26,9 @@ const attach = (sqlite: Database.Database) => drizzle(sqlite, { schema });
 const openFile = (file: string): Database.Database => {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const sqlite = new Database(file);
-    sqlite.pragma('journal_mode = WAL');
-    // An acknowledged row must survive a power cut: the row before addMagnet is what prevents a duplicate.
-    sqlite.pragma('synchronous = FULL');
-    sqlite.pragma('busy_timeout = 5000');
+    const sqlite = connect(file);
+    // FULL: an acknowledged row must survive a power cut; the row before addMagnet is what prevents a duplicate.
+    setPragmas(sqlite, 'journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 5000');
     return sqlite;
   } catch (error) {
     throw new StoreError(
@@ -42,7 +41,7 @@ const openFile = (file: string): Database.Database => {
 
 const bringUpToDate = (sqlite: Database.Database, db: Db): void => {
   // A rebuilt table drops its rows' children while foreign keys are on; SQLite ignores the switch inside a transaction.
-  sqlite.pragma('foreign_keys = OFF');
+  setPragmas(sqlite, 'foreign_keys = OFF');
   try {
     migrate(db, { migrationsFolder: join(projectRoot(), 'migrations') });
   } catch (error) {
@@ -52,14 +51,14 @@ const bringUpToDate = (sqlite: Database.Database, db: Db): void => {
       error,
     );
   }
-  const broken = sqlite.pragma('foreign_key_check') as unknown[];
+  const broken = sqlite.prepare('PRAGMA foreign_key_check').all();
   if (broken.length > 0) {
     throw new StoreError(
       `the database has ${broken.length} rows that point nowhere`,
       'Restore a backup, or move the file aside to start afresh: requests are found again, history is lost.',
     );
   }
-  sqlite.pragma('foreign_keys = ON');
+  setPragmas(sqlite, 'foreign_keys = ON');
 };
 
 /** Opens (and creates) the database of a data directory and applies what migrations are missing. Throws `StoreError`. */
@@ -78,7 +77,7 @@ export const openDatabase = (dataDir: string): { sqlite: Database.Database; db: 
 /** A private copy in memory: what is written to it never reaches the file. For dry runs. */
 export const copyInMemory = (dataDir: string): { sqlite: Database.Database; db: Db } => {
   const file = databaseFile(dataDir);
-  const sqlite = new Database(existsSync(file) ? snapshot(file) : ':memory:');
+  const sqlite = connect(existsSync(file) ? snapshot(file) : ':memory:');
   const db = attach(sqlite);
   bringUpToDate(sqlite, db);
   return { sqlite, db };
@@ -90,7 +89,7 @@ const READ_VERSION = 19;
 const LEGACY_JOURNAL = 1;
 
 const snapshot = (file: string): Buffer => {
-  const source = new Database(file, { readonly: true });
+  const source = connect(file, { readonly: true });
   try {
     const image = source.serialize();
     // A copy in memory has no write-ahead log: its header must not ask for one.

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { GrabReason, GrabRole, GrabState } from '../domain/grab.js';
 import { isEnded, isOpen, mayMove } from '../domain/grab.js';
+import { among } from './among.js';
 import type { Db } from './database.js';
 import { grab, grabWant, rdEntry, releaseFact, want } from './schema.js';
 
@@ -119,6 +120,18 @@ export const grabStore = (db: Db) => {
         return must(id);
       }),
 
+    /** Whether a grab of this hash is open: none is added beside it. */
+    isOpen: (infoHash: string): boolean =>
+      openQuery.all().some((row) => row.infoHash === infoHash && row.state !== 'discarding'),
+
+    /** What served from an older entry of the hash goes on with that of `by`, which has all its files. */
+    takeOver: (rdId: string, by: Pick<GrabRow, 'rdId' | 'selectedIds'>): void => {
+      db.update(grab)
+        .set({ rdId: by.rdId, selectedIds: by.selectedIds })
+        .where(and(eq(grab.rdId, rdId), isNull(grab.endedAt), ne(grab.state, 'discarding')))
+        .run();
+    },
+
     update: (id: number, change: GrabChange): GrabRow => {
       db.update(grab).set(change).where(eq(grab.id, id)).run();
       return must(id);
@@ -192,7 +205,7 @@ export const grabStore = (db: Db) => {
       const ids = db
         .selectDistinct({ id: grabWant.grabId })
         .from(grabWant)
-        .where(and(inArray(grabWant.wantId, wantIds), isNull(grabWant.releasedAt)));
+        .where(and(among(grabWant.wantId, wantIds), isNull(grabWant.releasedAt)));
       return db
         .select()
         .from(grab)
@@ -252,6 +265,14 @@ export const grabStore = (db: Db) => {
 
     entry: (rdId: string): EntryRow | undefined => db.select().from(rdEntry).where(eq(rdEntry.rdId, rdId)).get(),
 
+    /** Entries of this hash that we have added and not removed. */
+    liveEntries: (infoHash: string): EntryRow[] =>
+      db
+        .select()
+        .from(rdEntry)
+        .where(and(eq(rdEntry.infoHash, infoHash), eq(rdEntry.ours, true), isNull(rdEntry.removedAt)))
+        .all(),
+
     entrySelected: (rdId: string, selectedIds: number[]): void => {
       db.update(rdEntry).set({ selectedIds }).where(eq(rdEntry.rdId, rdId)).run();
     },
@@ -276,8 +297,8 @@ export const grabStore = (db: Db) => {
             .from(releaseFact)
             .where(
               and(
-                inArray(releaseFact.infoHash, hashes),
-                or(isNull(releaseFact.wantId), inArray(releaseFact.wantId, wantIds)),
+                among(releaseFact.infoHash, hashes),
+                or(isNull(releaseFact.wantId), among(releaseFact.wantId, wantIds)),
                 or(isNull(releaseFact.until), gte(releaseFact.until, now)),
               ),
             )
@@ -289,14 +310,14 @@ export const grabStore = (db: Db) => {
         .select({ hash: grab.infoHash })
         .from(grabWant)
         .innerJoin(grab, eq(grab.id, grabWant.grabId))
-        .where(inArray(grabWant.wantId, wantIds));
+        .where(among(grabWant.wantId, wantIds));
       return db
         .delete(releaseFact)
         .where(
           and(
             ne(releaseFact.code, 'instant'),
             ne(releaseFact.code, 'rejected'),
-            or(inArray(releaseFact.wantId, wantIds), inArray(releaseFact.infoHash, tried)),
+            or(among(releaseFact.wantId, wantIds), inArray(releaseFact.infoHash, tried)),
           ),
         )
         .run().changes;

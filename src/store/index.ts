@@ -4,6 +4,7 @@ import { copyInMemory, openDatabase } from './database.js';
 import { grabStore } from './grabs.js';
 import { journalStore } from './journal.js';
 import { requestStore } from './requests.js';
+import { searchStore } from './searches.js';
 import { cacheTable, stateStore } from './state.js';
 import { type WantRow, wantStore } from './wants.js';
 
@@ -12,6 +13,7 @@ const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) =>
   wants: wantStore(db),
   grabs: grabStore(db),
   journal: journalStore(db),
+  searches: searchStore(db),
   state: stateStore(db),
   cache: cacheTable(db, clock.now),
   /** The want's public key. */
@@ -34,4 +36,5 @@ export const openCopy = (dataDir: string, clock: Clock): Store => build(copyInMe
 export type { GrabRow, GrabStore } from './grabs.js';
 export type { CallCounts, JournalStore } from './journal.js';
 export type { RequestRow, RequestStore } from './requests.js';
+export type { SearchRow } from './searches.js';
 export type { RequestedWant, StatedWant, WantRow, WantStore } from './wants.js';

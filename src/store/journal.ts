@@ -1,7 +1,7 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { ServiceName } from '../domain/errors.js';
 import type { Db } from './database.js';
-import { decision, ledger } from './schema.js';
+import { decision, ledger, searchInput } from './schema.js';
 
 export type DecisionRow = typeof decision.$inferSelect;
 export type CallRow = typeof ledger.$inferSelect;
@@ -97,6 +97,7 @@ export const journalStore = (db: Db) => {
     prune: (before: number): void => {
       db.delete(decision).where(lt(decision.at, before)).run();
       db.delete(ledger).where(lt(ledger.at, before)).run();
+      db.delete(searchInput).where(lt(searchInput.at, before)).run();
     },
   };
 };

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { connect } from './sqlite.js';
 
 /** Another instance holds the data directory. */
 export class LockedError extends Error {
@@ -15,9 +16,6 @@ export class LockedError extends Error {
 export interface Lock {
   release(): void;
 }
-
-// An unreferenced connection is garbage-collected and its lock silently gone: this keeps it alive with the process.
-const held = new Set<Database.Database>();
 
 const lockFile = (dataDir: string) => join(dataDir, 'lock.db');
 const holderFile = (dataDir: string) => join(dataDir, 'lock.json');
@@ -36,7 +34,7 @@ const describeHolder = (dataDir: string): string => {
 };
 
 const tryExclusive = (dataDir: string): Database.Database | null => {
-  const connection = new Database(lockFile(dataDir), { timeout: 0 });
+  const connection = connect(lockFile(dataDir), { timeout: 0 });
   try {
     connection.exec('BEGIN EXCLUSIVE');
     return connection;
@@ -59,13 +57,11 @@ export const takeLock = (dataDir: string, now: number): Lock => {
   if (connection === null) {
     throw new LockedError(dataDir, describeHolder(dataDir));
   }
-  held.add(connection);
   const holder = { pid: process.pid, host: hostname(), since: new Date(now).toISOString() };
   writeFileSync(holderFile(dataDir), `${JSON.stringify(holder)}\n`);
   return {
     release: () => {
       rmSync(holderFile(dataDir), { force: true });
-      held.delete(connection);
       connection.close();
     },
   };

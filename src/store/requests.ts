@@ -13,6 +13,7 @@ export type NewRequest = Pick<
   | 'imdbId'
   | 'tier'
   | 'seasons'
+  | 'requestedBy'
   | 'handledByArr'
   | 'status'
   | 'firstSeenAt'

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { GrabReason } from '../domain/grab.js';
 import { grabRoles, grabStates, openStates } from '../domain/grab.js';
+import type { RecordedSearch } from '../domain/selection/recordedSearch.js';
 
 /**
  * The whole model. Want state is derived, never stored; what is stored is what must survive a restart. All times are
@@ -27,6 +28,8 @@ export const request = sqliteTable(
     year: integer(),
     /** Requested season numbers; empty for movies. */
     seasons: text({ mode: 'json' }).$type<number[]>().notNull(),
+    /** Seerr's id of the user who asked; null = unknown. */
+    requestedBy: integer('requested_by'),
     /** Radarr or Sonarr has it: left alone. */
     handledByArr: integer('handled_by_arr', { mode: 'boolean' }).notNull().default(false),
     /** Seerr's last word on it. */
@@ -232,6 +235,19 @@ export const decision = sqliteTable(
     data: text({ mode: 'json' }).$type<Record<string, unknown>>(),
   },
   (t) => [index('decision_request').on(t.requestId, t.id), index('decision_at').on(t.at)],
+);
+
+/** What the last search of each plan went by, so that it can be judged again without a call. Never a URL. */
+export const searchInput = sqliteTable(
+  'search_input',
+  {
+    plan: text().primaryKey(),
+    /** The first of the requests it was done for. */
+    requestId: integer('request_id').notNull(),
+    at: integer().notNull(),
+    input: text({ mode: 'json' }).$type<RecordedSearch>().notNull(),
+  },
+  (t) => [index('search_input_request').on(t.requestId), index('search_input_at').on(t.at)],
 );
 
 /** One row per outside call attempt. */

@@ -1,5 +1,6 @@
-import { and, asc, eq, exists, inArray, isNotNull, isNull, lte, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, isNotNull, isNull, lte, not, sql } from 'drizzle-orm';
 import type { WantIdentity } from '../domain/want.js';
+import { among } from './among.js';
 import type { Db } from './database.js';
 import { grab, grabWant, request, requestWant, want } from './schema.js';
 
@@ -75,7 +76,7 @@ export const wantStore = (db: Db) => {
       .where(and(eq(requestWant.wantId, want.id), liveLink));
     db.update(want)
       .set({ nextActionAt: null, backoffStep: 0, firstDueAt: null, waitCode: null })
-      .where(and(inArray(want.id, wantIds), sql`not exists ${stillAsked}`))
+      .where(and(among(want.id, wantIds), sql`not exists ${stillAsked}`))
       .run();
   };
 
@@ -127,7 +128,7 @@ export const wantStore = (db: Db) => {
             and(
               eq(requestWant.requestId, requestId),
               isNull(requestWant.releasedAt),
-              notInArray(requestWant.wantId, ids),
+              not(among(requestWant.wantId, ids)),
             ),
           )
           .returning({ id: requestWant.wantId })
@@ -193,7 +194,7 @@ export const wantStore = (db: Db) => {
         .set({ nextActionAt: now, backoffStep: 0, waitCode: null, retriedAt: now })
         .where(
           and(
-            inArray(want.id, wantIds),
+            among(want.id, wantIds),
             exists(
               db
                 .select({ one: sql`1` })
@@ -229,13 +230,13 @@ export const wantStore = (db: Db) => {
         offers?: number;
       },
     ): void => {
-      db.update(want).set(change).where(inArray(want.id, wantIds)).run();
+      db.update(want).set(change).where(among(want.id, wantIds)).run();
     },
 
     /** Makes wants due at once (a grab ended without bringing them). */
     reopen: (wantIds: number[], now: number): void => {
       if (wantIds.length > 0) {
-        db.update(want).set({ nextActionAt: now, waitCode: null }).where(inArray(want.id, wantIds)).run();
+        db.update(want).set({ nextActionAt: now, waitCode: null }).where(among(want.id, wantIds)).run();
       }
     },
   };

@@ -149,10 +149,14 @@ export const chooseAndSelect = async (
     return select(tick, grab, rdId, knownFileIds);
   }
   const info = await tick.realDebrid.info(rdId);
-  const failed = info === null ? 'gone' : failureOf(info);
-  if (info === null || failed !== null) {
-    remember(tick, grab, failed ?? 'gone');
-    await discard(tick, grab, failed ?? 'gone');
+  if (info === null) {
+    // One answer proves nothing about a torrent this young: the lists will tell whether it is gone.
+    return { kind: 'unsure', grab };
+  }
+  const failed = failureOf(info);
+  if (failed !== null) {
+    remember(tick, grab, failed);
+    await discard(tick, grab, failed);
     return { kind: 'refused', added: true };
   }
   if (info.files.some((file) => file.selected) && info.status !== 'waiting_files_selection') {
@@ -176,7 +180,18 @@ export const chooseAndSelect = async (
     return refuseFiles(tick, grab, choice.rejection);
   }
   letGoOfMissing(tick, grab, wanted, choice.episodes);
-  return select(tick, grab, rdId, choice.ids);
+  return select(tick, grab, rdId, withHeldFiles(tick, grab, choice.ids));
+};
+
+/**
+ * A selection cannot be changed later, and mounts show only the newest entry of a hash: where the account holds one
+ * with other files already, the new one has those as well.
+ */
+const withHeldFiles = (tick: Tick, grab: GrabRow, fileIds: number[]): number[] => {
+  const held = tick.account
+    .entriesOf(grab.infoHash)
+    .flatMap(({ id }) => (id === grab.rdId ? [] : (tick.store.grabs.entry(id)?.selectedIds ?? [])));
+  return [...new Set([...fileIds, ...held])].sort((a, b) => a - b);
 };
 
 const failureOf = (info: TorrentInfo): GrabReason | null => {
@@ -194,25 +209,19 @@ const failureOf = (info: TorrentInfo): GrabReason | null => {
   }
 };
 
+const faultsOfTorrent: ReadonlySet<string> = new Set(['executable', 'archive', 'disc-structure', 'no-video']);
+
 const refuseFiles = async (
   tick: Tick,
   grab: GrabRow,
   rejection: { code: string; got: string; wanted: string },
 ): Promise<Outcome> => {
   const requests = requestsOf(tick.store, grab);
-  // "The wanted episode is not in it" is true for these wants only; anything else is wrong with the torrent itself.
-  if (rejection.code === 'episode-absent') {
-    for (const wantId of tick.store.grabs.wantIds(grab.id)) {
-      tick.store.grabs.remember(
-        { infoHash: grab.infoHash, wantId, code: 'lacks-episode', until: null },
-        tick.clock.now(),
-      );
-    }
-  } else {
-    tick.store.grabs.remember(
-      { infoHash: grab.infoHash, wantId: null, code: rejection.code, until: null },
-      tick.clock.now(),
-    );
+  // Few faults are the torrent's own. "The wanted episode is not in it", or "which of them is it?", is true of these wants.
+  const wantIds = faultsOfTorrent.has(rejection.code) ? [null] : tick.store.grabs.wantIds(grab.id);
+  const code = rejection.code === 'episode-absent' ? 'lacks-episode' : rejection.code;
+  for (const wantId of wantIds) {
+    tick.store.grabs.remember({ infoHash: grab.infoHash, wantId, code, until: null }, tick.clock.now());
   }
   say(
     tick,
@@ -251,7 +260,8 @@ const select = async (tick: Tick, grab: GrabRow, rdId: string, fileIds: number[]
   try {
     await tick.realDebrid.selectFiles(rdId, fileIds);
   } catch (error) {
-    if (!isServiceError(error) || error.failure !== 'release') {
+    // A selection that is refused as such would be refused at every tick.
+    if (!isServiceError(error) || (error.failure !== 'release' && error.failure !== 'ours')) {
       throw error;
     }
     remember(tick, intent, 'not-accepted');

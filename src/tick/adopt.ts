@@ -2,7 +2,7 @@ import { chooseFiles } from '../domain/selection/index.js';
 import type { TorrentEntry, TorrentInfo } from '../services/ports.js';
 import type { GrabRow } from '../store/index.js';
 import type { Attempt } from './acquire.js';
-import { becomeReady, reportGrabbed } from './advance.js';
+import { becomeReady, choose, linkFault } from './advance.js';
 import type { Tick } from './context.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 
@@ -17,49 +17,93 @@ const usefulness = (entry: TorrentEntry): number => {
     : 1;
 };
 
+/** What the account's entry of a hash is good for. */
+export type Adopted =
+  /** It serves the wants; nothing is added. */
+  | 'adopted'
+  /** Another plan is about to find out: to be looked at again in the next tick. */
+  | 'undecided'
+  /** It has other files selected, and the wanted ones are in it too: a second entry with both is the way. */
+  | 'narrow'
+  | 'unfit';
+
 /**
  * The account already holds this torrent: nothing is added. It is used as it is if what it has selected includes the
- * wanted files. Entries of others are never selected on and never deleted. Costs one `info`. false = it will not do.
+ * wanted files. Entries of others are never selected on and never deleted. Costs one `info`.
  */
-export const adopt = async (tick: Tick, attempt: Attempt, entries: readonly TorrentEntry[]): Promise<boolean> => {
+export const adopt = async (tick: Tick, attempt: Attempt, entries: readonly TorrentEntry[]): Promise<Adopted> => {
+  const { infoHash } = attempt.verdict.release;
+  const open = tick.store.grabs.unended().filter((grab) => grab.infoHash === infoHash);
+  if (open.some(({ role, state }) => role === 'probe' && state !== 'discarding')) {
+    return 'undecided';
+  }
   const [best] = [...entries].sort((a, b) => usefulness(b) - usefulness(a));
-  if (best === undefined || usefulness(best) === 0) {
-    return false;
+  const mine = open.find((grab) => grab.rdId === best?.id);
+  if (best === undefined || (mine?.role !== 'chosen' && usefulness(best) === 0)) {
+    return 'unfit';
+  }
+  if (mine?.state === 'discarding' && mine.reason !== 'not-wanted') {
+    return 'unfit';
   }
   const info = await tick.realDebrid.info(best.id);
-  const brought = info === null ? null : broughtBy(info, attempt);
-  if (info === null || brought === null) {
-    return false;
+  if (info === null || isArchive(info)) {
+    return 'unfit';
   }
-  const wantIds = brought.wantIds;
-  const mine = tick.store.grabs.unended().find((grab) => grab.rdId === best.id && grab.state !== 'discarding');
-  if (mine !== undefined && mine.role === 'chosen') {
-    tick.store.grabs.serveToo(mine.id, wantIds);
+  const brought = broughtBy(info, info.files.filter(isSelected), attempt);
+  if (brought === null) {
+    return widened(tick, info, attempt);
+  }
+  if (mine !== undefined && mine.state !== 'discarding') {
+    const rivals = tick.store.grabs.openFor(brought.wantIds).filter(({ id }) => id !== mine.id);
+    tick.store.transaction(() => {
+      tick.store.grabs.promote(
+        mine.id,
+        rivals.map(({ id }) => id),
+        tick.clock.now(),
+      );
+      tick.store.grabs.serveToo(mine.id, brought.wantIds);
+    });
     announce(tick, mine, 'is on its way already for another request and serves this one too');
-    return true;
+    return 'adopted';
   }
-  if (mine !== undefined) {
-    return false;
-  }
-  const grab = beginAdopted(tick, attempt, info, wantIds, brought.selectedIds);
+  const grab = beginAdopted(tick, attempt, info, brought.wantIds, brought.selectedIds);
   announce(tick, grab, 'is in the Real-Debrid account already; nothing is added');
   if (info.status === 'downloaded' && info.linkCount > 0) {
     becomeReady(tick, grab);
-    return true;
+  } else {
+    choose(tick, grab);
   }
-  const rivals = tick.store.grabs.openFor(wantIds).filter((rival) => rival.id !== grab.id && rival.role === 'probe');
-  tick.store.grabs.promote(
-    grab.id,
-    rivals.map((rival) => rival.id),
-    tick.clock.now(),
-  );
-  reportGrabbed(tick, grab, wantIds);
-  return true;
+  return 'adopted';
 };
 
-/** The wants that the entry's selected files bring; null = none. */
-const broughtBy = (info: TorrentInfo, { wanted, wantIds, verdict, ...attempt }: Attempt) => {
-  const selected = info.files.filter((file) => file.selected);
+const isSelected = ({ selected }: TorrentInfo['files'][number]): boolean => selected;
+
+const isArchive = (info: TorrentInfo): boolean =>
+  info.status === 'downloaded' && linkFault(info.files.filter(isSelected).length, info.linkCount) === 'archived';
+
+/** A selection cannot be changed: what lacks in it takes a second entry, which is to have these files as well. */
+const widened = (tick: Tick, info: TorrentInfo, attempt: Attempt): Adopted => {
+  const selectedIds = info.files.filter(isSelected).map(({ id }) => id);
+  if (selectedIds.length === 0 || broughtBy(info, info.files, attempt) === null) {
+    return 'unfit';
+  }
+  const { id: rdId, infoHash } = info;
+  const ours = tick.store.grabs.entry(rdId)?.ours ?? false;
+  tick.store.transaction(() => {
+    if (tick.store.grabs.entry(rdId) === undefined) {
+      tick.store.grabs.setEntry({ rdId, infoHash, grabId: null, ours, createdAt: tick.clock.now() });
+    }
+    tick.store.grabs.entrySelected(rdId, selectedIds);
+  });
+  return 'narrow';
+};
+
+/** The wants that these files of the entry bring; null = none. */
+const broughtBy = (
+  info: TorrentInfo,
+  selected: TorrentInfo['files'],
+  { wanted, wantIds, verdict, ...attempt }: Attempt,
+) => {
   const choice = chooseFiles(selected, wanted, {
     torrentName: info.originalName || verdict.release.name,
     fileIndex: verdict.release.fileIndex,
@@ -83,6 +127,12 @@ const beginAdopted = (
   const now = tick.clock.now();
   const ours = tick.store.grabs.entry(info.id)?.ours ?? false;
   return tick.store.transaction(() => {
+    // It was to be removed, and is wanted again.
+    for (const removal of tick.store.grabs.unended()) {
+      if (removal.rdId === info.id && removal.state === 'discarding') {
+        tick.store.grabs.move(removal.id, 'withdrawn', now);
+      }
+    }
     const grab = tick.store.grabs.begin({
       infoHash: info.infoHash,
       release: attempt.verdict.release.name,

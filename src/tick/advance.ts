@@ -48,11 +48,13 @@ const advanceOne = async (tick: Tick, grab: GrabRow, list: TorrentList): Promise
   if (grab.state === 'adding') {
     return resolveAdding(tick, grab, list);
   }
-  const entry = entryOf(tick, grab, list);
+  const entry = await entryOf(tick, grab, list);
   if (entry === null) {
     return missing(tick, grab, list);
   }
-  const row = grab.missingSince === null ? grab : tick.store.grabs.update(grab.id, { missingSince: null });
+  // Read again: it may have come back under another id.
+  const found = tick.store.grabs.get(grab.id) ?? grab;
+  const row = found.missingSince === null ? found : tick.store.grabs.update(grab.id, { missingSince: null });
   const failed = failureOf(entry);
   if (failed !== null && grab.state !== 'ready') {
     return fail(tick, row, failed);
@@ -65,14 +67,22 @@ const advanceOne = async (tick: Tick, grab: GrabRow, list: TorrentList): Promise
   }
 };
 
+/** Entries of the grab's hash that came after it. What we have on record belongs to another grab, or was removed. */
+const newcomers = (tick: Tick, grab: GrabRow, list: TorrentList): TorrentEntry[] =>
+  list.entries.filter(
+    ({ id, infoHash }) =>
+      infoHash === grab.infoHash && !grab.knownIds.includes(id) && tick.store.grabs.entry(id) === undefined,
+  );
+
 /** By id, else by hash: repair tools re-add a torrent under a new id. */
-const entryOf = (tick: Tick, grab: GrabRow, list: TorrentList): TorrentEntry | null => {
+const entryOf = async (tick: Tick, grab: GrabRow, list: TorrentList): Promise<TorrentEntry | null> => {
   const byId = list.entries.find((entry) => entry.id === grab.rdId);
   if (byId !== undefined) {
     return byId;
   }
-  const byHash = list.entries.find((entry) => entry.infoHash === grab.infoHash && !grab.knownIds.includes(entry.id));
-  if (byHash === undefined) {
+  const [byHash] = newcomers(tick, grab, list);
+  // The list may lag behind: nothing takes the place of an entry that is still there.
+  if (byHash === undefined || (grab.rdId !== null && (await tick.realDebrid.info(grab.rdId)) !== null)) {
     return null;
   }
   // In doubt it is somebody else's: we follow it, but will never delete it.
@@ -91,7 +101,8 @@ const entryOf = (tick: Tick, grab: GrabRow, list: TorrentList): TorrentEntry | n
 
 /** Was the add that got no answer carried out? A new id of that hash says yes; two complete lists without one say no. */
 const resolveAdding = async (tick: Tick, grab: GrabRow, list: TorrentList): Promise<void> => {
-  const fresh = list.entries.filter((entry) => entry.infoHash === grab.infoHash && !grab.knownIds.includes(entry.id));
+  // We have selected nothing yet: what has files selected was added by somebody else, and is there to be adopted.
+  const fresh = newcomers(tick, grab, list).filter((entry) => unselected.has(entry.status));
   const [only, ...others] = fresh;
   if (only !== undefined && others.length === 0) {
     say(
@@ -107,17 +118,8 @@ const resolveAdding = async (tick: Tick, grab: GrabRow, list: TorrentList): Prom
     await resumeSelecting(tick, accepted(tick, grab, only.id), only);
     return;
   }
-  if (only !== undefined) {
-    // Several new ones: which is ours cannot be told, so none is, and none is added on top.
-    tick.store.grabs.update(grab.id, { rdId: only.id, ours: false });
-    await resumeSelecting(
-      tick,
-      tick.store.grabs.move(grab.id, 'selecting', tick.clock.now(), { rdId: only.id, ours: false }),
-      only,
-    );
-    return;
-  }
-  if (list.startedAt > (grab.addSentAt ?? 0) && isAbsent(tick, grab, list)) {
+  // Several new ones: which is ours cannot be told, so none is.
+  if (only !== undefined || (list.startedAt > (grab.addSentAt ?? 0) && isAbsent(tick, grab, list))) {
     const wantIds = tick.store.grabs.wantIds(grab.id);
     tick.store.transaction(() => {
       tick.store.grabs.move(grab.id, 'withdrawn', tick.clock.now(), { reason: 'not-added' });
@@ -126,7 +128,7 @@ const resolveAdding = async (tick: Tick, grab: GrabRow, list: TorrentList): Prom
     say(
       tick,
       requestsOf(tick.store, grab),
-      `${grabTitle(tick.store, grab)}: ${grab.release} never reached the account; it is tried again`,
+      `${grabTitle(tick.store, grab)}: ${grab.release} ${only === undefined ? 'never reached the account; it is tried again' : 'is in the account several times now; which one is ours cannot be told'}`,
       {
         kind: 'transition',
         code: 'not-added',
@@ -227,6 +229,13 @@ const removedOutside = async (tick: Tick, requestIds: number[], wantIds: number[
   }
 };
 
+/** Statuses of an entry of which no files are selected. */
+const unselected: ReadonlySet<TorrentEntry['status']> = new Set([
+  'magnet_conversion',
+  'waiting_files_selection',
+  'magnet_error',
+]);
+
 const resumeSelecting = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): Promise<void> => {
   if (entry.status === 'magnet_conversion') {
     if (tick.clock.now() - grab.progressAt >= tick.config.inFlight.stalledAfter) {
@@ -234,11 +243,16 @@ const resumeSelecting = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): 
     }
     return;
   }
+  // Something else has taken its place, and nobody else's entry is selected on.
+  if (!grab.ours && unselected.has(entry.status)) {
+    return fail(tick, grab, 'gone');
+  }
   const wants = tick.store.grabs
     .wantIds(grab.id)
     .map((id) => tick.store.wants.get(id))
     .filter((want): want is WantRow => want !== undefined);
-  if (wants.length === 0) {
+  // Nobody waits for it any more: the next tick lets go of it.
+  if (!wants.some((want) => tick.store.wants.askedBy(want.id).length > 0)) {
     return;
   }
   await chooseAndSelect(tick, grab, await wantedOf(tick, wants), null);
@@ -255,9 +269,7 @@ const watch = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): Promise<vo
     progress: Math.max(grab.progress, Math.floor(entry.progress)),
     ...(moved ? { progressAt: now } : {}),
   });
-  if (row.role === 'chosen') {
-    await enforceDeadlines(tick, row, entry);
-  }
+  await enforceDeadlines(tick, row, entry);
 };
 
 const enforceDeadlines = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): Promise<void> => {
@@ -304,7 +316,7 @@ const afresh = async (tick: Tick, grab: GrabRow, suspicion: GrabReason | null, t
 /** Downloaded. It is ready only if it can be played: a link for every selected file, not one archive for all. */
 const finished = async (tick: Tick, grab: GrabRow, entry: TorrentEntry | TorrentInfo): Promise<void> => {
   const now = tick.clock.now();
-  const fault = linkFault(grab, entry.linkCount);
+  const fault = linkFault(grab.selectedIds?.length ?? 1, entry.linkCount);
   if (fault !== null) {
     if (grab.status !== entry.status) {
       tick.store.grabs.update(grab.id, { status: entry.status, progress: 100, progressAt: now });
@@ -316,31 +328,49 @@ const finished = async (tick: Tick, grab: GrabRow, entry: TorrentEntry | Torrent
   becomeReady(tick, grab);
 };
 
-const linkFault = (grab: GrabRow, links: number): GrabReason | null => {
+/** What is wrong with a downloaded torrent of so many selected files; null = it can be played. */
+export const linkFault = (selected: number, links: number): GrabReason | null => {
   if (links === 0) {
     return 'no-links';
   }
-  return links === 1 && (grab.selectedIds?.length ?? 1) > 1 ? 'archived' : null;
+  return links === 1 && selected > 1 ? 'archived' : null;
+};
+
+/**
+ * Downloaded as soon as it was looked at: it is cached, and chosen. Its links may lag behind; `finished` waits for them.
+ */
+export const wasCached = (tick: Tick, probe: GrabRow, info: TorrentInfo): void => {
+  if (linkFault(probe.selectedIds?.length ?? 1, info.linkCount) === null) {
+    becomeReady(tick, probe);
+    return;
+  }
+  tick.store.grabs.update(probe.id, { cached: true, status: info.status, progress: 100, progressAt: tick.clock.now() });
+  choose(tick, probe);
+};
+
+/** A probe has won: it serves its wants, its rivals are let go. */
+export const choose = (tick: Tick, probe: GrabRow): void => {
+  const wantIds = tick.store.grabs.wantIds(probe.id);
+  const rivals = tick.store.grabs.openFor(wantIds).filter(({ id, role }) => id !== probe.id && role === 'probe');
+  tick.store.grabs.promote(
+    probe.id,
+    rivals.map((rival) => rival.id),
+    tick.clock.now(),
+  );
+  reportGrabbed(tick, probe, wantIds);
 };
 
 /** Ready to be played. A probe that gets here has won: it serves the wants, its rivals are let go. */
 export const becomeReady = (tick: Tick, grab: GrabRow): void => {
   const now = tick.clock.now();
   const { mountDelay } = tick.config.realDebrid;
-  const wantIds = tick.store.grabs.wantIds(grab.id);
   // Still undecided when it turned up: it was there at once.
   const cached = grab.cached ?? true;
   tick.store.transaction(() => {
     if (grab.role === 'probe') {
-      const rivals = tick.store.grabs
-        .openFor(wantIds)
-        .filter((rival) => rival.id !== grab.id && rival.role === 'probe');
-      tick.store.grabs.promote(
-        grab.id,
-        rivals.map((rival) => rival.id),
-        now,
-      );
+      choose(tick, grab);
     }
+    supersede(tick, grab);
     tick.store.grabs.move(grab.id, 'ready', now, {
       cached,
       status: 'downloaded',
@@ -355,7 +385,6 @@ export const becomeReady = (tick: Tick, grab: GrabRow): void => {
       );
     }
   });
-  reportGrabbed(tick, grab, wantIds);
   say(
     tick,
     requestsOf(tick.store, grab),
@@ -367,6 +396,23 @@ export const becomeReady = (tick: Tick, grab: GrabRow): void => {
       data: { infoHash: grab.infoHash, cached },
     },
   );
+};
+
+/** Older entries of ours of which it has every file are not needed any more: their grabs go on with this one. */
+const supersede = (tick: Tick, grab: GrabRow): void => {
+  if (!grab.ours || grab.rdId === null || grab.selectedIds === null) {
+    return;
+  }
+  const { grabs } = tick.store;
+  const brings = new Set(grab.selectedIds);
+  for (const { rdId, selectedIds } of grabs.liveEntries(grab.infoHash)) {
+    if (rdId === grab.rdId || selectedIds === null || !selectedIds.every((id) => brings.has(id))) {
+      continue;
+    }
+    const { infoHash, release, plan } = grab;
+    grabs.takeOver(rdId, grab);
+    grabs.beginRemoval({ infoHash, release, plan, rdId, now: tick.clock.now() });
+  }
 };
 
 /** A probe's report is due when it is chosen. */

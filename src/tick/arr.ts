@@ -14,15 +14,24 @@ export const isOurs = async (tick: Tick, row: RequestRow): Promise<boolean> => {
   const arr = await tick.seerr.arr();
   const tier = row.tier === '4k' ? '4k' : '';
   const configured = arr[`${row.type}${tier}`];
-  if (!configured) {
+  if (!configured || tick.clock.now() - row.firstSeenAt >= tick.config.seerr.arrGrace) {
+    relieve(tick, row);
     return true;
   }
   attend(tick, row, 'Seerr has Radarr or Sonarr configured for it; it gets a moment to take the request before we do');
-  return tick.clock.now() - row.firstSeenAt >= tick.config.seerr.arrGrace;
+  return false;
+};
+
+/** It is ours now: nobody has to look any more. */
+const relieve = (tick: Tick, row: RequestRow): void => {
+  if (row.attentionCode === 'arr-configured') {
+    tick.store.requests.setAttention(row.id, null, tick.clock.now());
+  }
 };
 
 const attend = (tick: Tick, row: RequestRow, why: string): void => {
-  if (row.attentionCode === 'arr-configured') {
+  // Said once; and what needs somebody for another reason goes on needing them.
+  if (row.attentionCode !== null) {
     return;
   }
   const hint = 'Remove Radarr/Sonarr from Seerr to let fulfillarr fetch everything, or leave such requests to them.';

@@ -17,12 +17,20 @@ export interface Catalogue {
   refresh(): Promise<boolean>;
   /** The movie's items, read live. */
   movies(ids: TitleIds): Promise<LibraryMovie[]>;
-  /** Real episodes of one season, over all items of the show; read live once, then kept until a delta touches the show. */
-  episodes(ids: TitleIds, season: number, withWidths: boolean): Promise<LibraryEpisode[]>;
-  /** The next `episodes` of this show asks again. */
-  forget(ids: TitleIds): void;
+  /**
+   * Real files that hold one episode, over all items of the show. A season is read once per `refresh`; that an episode
+   * is missing is believed until a delta touches the show (no delta tells of deletions, but none is needed for that).
+   */
+  episode(ids: TitleIds, wanted: { season: number; episode: number; withWidths: boolean }): Promise<LibraryEpisode[]>;
   /** Whether the last sweep found so much less than the one before that nothing may be concluded. */
-  shrunk(): { before: number; now: number } | null;
+  shrunk(): Loss | null;
+  /** One of Jellyfin's own times (epoch ms) by our clock, as of the last `refresh`. */
+  byOurClock(at: number): number;
+}
+
+interface Loss {
+  before: number;
+  now: number;
 }
 
 /** The size of the library that was last believed. */
@@ -37,13 +45,21 @@ interface Memory {
   set(key: string, value: unknown): void;
 }
 
+/** One season as it was read, and in which round. */
+interface SeasonRead {
+  round: number;
+  episodes: LibraryEpisode[];
+}
+
 const SWEEP_EVERY = 6 * HOUR;
 const SWEEP_WHILE_SHRUNK = 10 * MINUTE;
-/** A smaller library is believed after a day, an empty one never. */
+/** A smaller library is believed after a day; an empty one never, unless there was hardly anything to lose. */
 const BELIEVE_SHRUNK_AFTER = DAY;
+const HARDLY_ANYTHING = 5;
 /** Jellyfin saves an item some time after it stamps it; deltas overlap by this much. */
 const OVERLAP = 2 * MINUTE;
-const TOLERATED_LOSS = 0.1;
+/** What a person may delete between two sweeps: this share, and a few titles of a small library. Never all of it. */
+const TOLERATED_LOSS = { share: 0.1, titles: 2 };
 const SIZE_KEY = 'library.size';
 
 const keysOf = (type: 'Movie' | 'Series', ids: TitleIds): string[] => {
@@ -75,7 +91,8 @@ const createIndex = () => {
       drop(item.id);
       const keys = Object.entries(item.providerIds)
         .filter(([provider]) => provider === 'tmdb' || provider === 'imdb' || provider === 'tvdb')
-        .map(([provider, id]) => `${item.type}:${provider}:${id}`);
+        .map(([provider, id]) => `${item.type}:${provider}:${id}`)
+        .sort();
       keysByItem.set(item.id, keys);
       for (const key of keys) {
         const items = itemsByKey.get(key) ?? new Set();
@@ -85,8 +102,9 @@ const createIndex = () => {
     find: (type: 'Movie' | 'Series', ids: TitleIds): string[] => [
       ...new Set(keysOf(type, ids).flatMap((key) => [...(itemsByKey.get(key) ?? [])])),
     ],
+    /** Titles, not items: a library built anew shows the same titles under other ids. */
     get size() {
-      return keysByItem.size;
+      return new Set([...keysByItem].map(([id, keys]) => keys[0] ?? id)).size;
     },
   };
 };
@@ -94,40 +112,68 @@ const createIndex = () => {
 const isTitle = (movie: LibraryMovie, ids: TitleIds): boolean =>
   movie.providerIds.tmdb === String(ids.tmdbId) || (ids.imdbId !== null && movie.providerIds.imdb === ids.imdbId);
 
-export const createCatalogue = (jellyfin: JellyfinPort, clock: Clock, memory: Memory): Catalogue => {
+const isLoss = (before: number, now: number): boolean =>
+  before > 0 && (now === 0 || before - now > Math.max(TOLERATED_LOSS.titles, before * TOLERATED_LOSS.share));
+
+const holds =
+  (episode: number) =>
+  ({ first, last }: LibraryEpisode): boolean =>
+    first <= episode && episode <= last;
+
+export interface CatalogueOptions {
+  jellyfin: JellyfinPort;
+  clock: Clock;
+  memory: Memory;
+  /** Once when the library turns out to be shrunken, and once (null) when it is believed again. */
+  onLoss: (loss: Loss | null) => void;
+}
+
+export const createCatalogue = ({ jellyfin, clock, memory, onLoss }: CatalogueOptions): Catalogue => {
   let index = createIndex();
-  let seasons = new Map<string, LibraryEpisode[]>();
+  let seasons = new Map<string, SeasonRead>();
+  /** Jellyfin's clock less ours (ms). */
+  let ahead = 0;
+  /** Counts the calls of `refresh`. */
+  let round = 0;
   let sweptAt: number | null = null;
   let cursor = 0;
-  let loss: { before: number; now: number } | null = null;
+  let loss: Loss | null = null;
 
   const sweep = async (): Promise<void> => {
     const startedAt = clock.now();
     const fresh = createIndex();
+    let serverTime: number | null = null;
     for await (const page of jellyfin.sweep()) {
-      for (const item of page) {
+      ahead = page.serverTime - clock.now();
+      serverTime ??= page.serverTime;
+      for (const item of page.items) {
         fresh.put(item);
       }
     }
     sweptAt = startedAt;
+    const before = loss;
     loss = weigh(fresh.size, startedAt);
+    if ((loss === null) !== (before === null)) {
+      onLoss(loss);
+    }
     if (loss === null) {
       index = fresh;
       seasons = new Map();
-      cursor = startedAt - OVERLAP;
+      // By Jellyfin's clock, which stamps what the next delta asks for.
+      cursor = (serverTime ?? startedAt) - OVERLAP;
     }
   };
 
   /** Compares with the last size that was believed. */
-  const weigh = (size: number, now: number): { before: number; now: number } | null => {
+  const weigh = (size: number, now: number): Loss | null => {
     const believed = memory.get<Believed>(SIZE_KEY);
-    const isLoss = believed !== undefined && size < believed.size * (1 - TOLERATED_LOSS);
-    if (!isLoss) {
+    if (believed === undefined || !isLoss(believed.size, size)) {
       memory.set(SIZE_KEY, { size, shrunkSince: null });
       return null;
     }
     const shrunkSince = believed.shrunkSince ?? now;
-    if (size > 0 && now - shrunkSince >= BELIEVE_SHRUNK_AFTER) {
+    const believable = size > 0 || believed.size <= HARDLY_ANYTHING;
+    if (believable && now - shrunkSince >= BELIEVE_SHRUNK_AFTER) {
       memory.set(SIZE_KEY, { size, shrunkSince: null });
       return null;
     }
@@ -137,6 +183,7 @@ export const createCatalogue = (jellyfin: JellyfinPort, clock: Clock, memory: Me
 
   const applyDelta = async (): Promise<void> => {
     const { items, serverTime } = await jellyfin.changedSince(cursor);
+    ahead = serverTime - clock.now();
     for (const item of items) {
       const seriesId = item.type === 'Series' ? item.id : item.seriesId;
       if (seriesId !== null) {
@@ -166,19 +213,25 @@ export const createCatalogue = (jellyfin: JellyfinPort, clock: Clock, memory: Me
     }
   };
 
-  const seasonOf = async (seriesId: string, season: number, withWidths: boolean): Promise<LibraryEpisode[]> => {
+  const seasonOf = async (
+    seriesId: string,
+    season: number,
+    withWidths: boolean,
+    fresh: boolean,
+  ): Promise<SeasonRead> => {
     const key = `${seriesId}:${season}:${withWidths}`;
     const known = seasons.get(key);
-    if (known !== undefined) {
+    if (known !== undefined && (!fresh || known.round === round)) {
       return known;
     }
-    const episodes = await jellyfin.episodes(seriesId, season, withWidths);
-    seasons.set(key, episodes);
-    return episodes;
+    const read = { round, episodes: await jellyfin.episodes(seriesId, season, withWidths) };
+    seasons.set(key, read);
+    return read;
   };
 
   return {
     refresh: async () => {
+      round += 1;
       const age = sweptAt === null ? Number.POSITIVE_INFINITY : clock.now() - sweptAt;
       if (age >= (loss === null ? SWEEP_EVERY : SWEEP_WHILE_SHRUNK) || age < 0) {
         await sweep();
@@ -191,18 +244,18 @@ export const createCatalogue = (jellyfin: JellyfinPort, clock: Clock, memory: Me
       const found = index.find('Movie', ids);
       return found.length === 0 ? [] : (await jellyfin.movies(found)).filter((movie) => isTitle(movie, ids));
     },
-    episodes: async (ids, season, withWidths) => {
-      const all: LibraryEpisode[] = [];
+    episode: async (ids, { season, episode, withWidths }) => {
+      const found: LibraryEpisode[] = [];
       for (const seriesId of index.find('Series', ids)) {
-        all.push(...(await seasonOf(seriesId, season, withWidths)));
+        const known = (await seasonOf(seriesId, season, withWidths, false)).episodes;
+        if (known.some(holds(episode))) {
+          const live = await seasonOf(seriesId, season, withWidths, true);
+          found.push(...live.episodes.filter(holds(episode)));
+        }
       }
-      return all;
-    },
-    forget: (ids) => {
-      for (const seriesId of index.find('Series', ids)) {
-        forgetSeries(seriesId);
-      }
+      return found;
     },
     shrunk: () => loss,
+    byOurClock: (at) => at - ahead,
   };
 };

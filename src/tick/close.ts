@@ -1,4 +1,5 @@
 import { MINUTE } from '../clock.js';
+import { isServiceError } from '../domain/errors.js';
 import type { MediaRequest } from '../domain/media.js';
 import type { RequestRow } from '../store/index.js';
 import { withWork } from '../work.js';
@@ -6,7 +7,7 @@ import type { Tick } from './context.js';
 import { isActive } from './expand.js';
 import { guard } from './guard.js';
 import { say, titleOf } from './narrate.js';
-import { fulfil } from './observe.js';
+import { fulfil, wantedSeasons } from './observe.js';
 import { idsOf, isInLibrary } from './recognise.js';
 
 /** Marked this often without effect: Seerr is stuck, and that is said. */
@@ -72,19 +73,39 @@ const stillThere = async (tick: Tick, row: RequestRow): Promise<boolean> => {
   for (const { want } of wants) {
     if (!(await isInLibrary(tick, want, idsOf(row)))) {
       tick.store.requests.update(row.id, { closeNextAt: now + RECONFIRM });
+      attendToGone(tick, row);
       return false;
     }
+  }
+  if (row.attentionCode === 'gone-from-library') {
+    tick.store.requests.setAttention(row.id, null, now);
   }
   return true;
 };
 
+/** Deleted after it was watched, or a mount that is away: which of them, only a human knows. */
+const attendToGone = (tick: Tick, row: RequestRow): void => {
+  if (row.attentionCode !== null) {
+    return;
+  }
+  const message = `Jellyfin has shown all of ${titleOf(row)}, but does not show all of it now, so the request stays open`;
+  const hint =
+    'If it was deleted on purpose, close or delete the request in Seerr; else check the mount. Nothing is fetched again.';
+  tick.store.requests.setAttention(row.id, { code: 'gone-from-library', message, hint }, tick.clock.now());
+  say(tick, [row.id], `${message}. ${hint}`, { kind: 'attention', code: 'gone-from-library', level: 'warn' });
+};
+
 /** Seerr's own scan closes most requests, sets the play link and tells the requester. One serves all of a tick. */
 const askForScan = async (tick: Tick, row: RequestRow, scan: { asked: boolean }): Promise<void> => {
+  const state = scan.asked ? 'idle' : await scanState(tick);
+  if (state === 'running') {
+    return;
+  }
+  if (state === 'useless') {
+    await mark(tick, row);
+    return;
+  }
   if (!scan.asked) {
-    // Starting it while it runs would abort the running one.
-    if (await tick.seerr.recentScanRunning()) {
-      return;
-    }
     await tick.seerr.startRecentScan();
     scan.asked = true;
   }
@@ -100,6 +121,37 @@ const askForScan = async (tick: Tick, row: RequestRow, scan: { asked: boolean })
   });
 };
 
+const SCANNING_KEY = 'seerr.scanningSince';
+
+/** Starting a scan while it runs would abort the running one. One that there is not, or that never ends, is done without. */
+const scanState = async (tick: Tick): Promise<'idle' | 'running' | 'useless'> => {
+  const now = tick.clock.now();
+  const running = await scanRuns(tick);
+  const since = tick.store.state.get<number>(SCANNING_KEY);
+  if (running !== true) {
+    if (since !== undefined) {
+      tick.store.state.delete(SCANNING_KEY);
+    }
+    return running === null ? 'useless' : 'idle';
+  }
+  if (since === undefined) {
+    tick.store.state.set(SCANNING_KEY, now);
+  }
+  return now - (since ?? now) < tick.config.seerr.scanTimeout ? 'running' : 'useless';
+};
+
+/** null = Seerr has no such job. */
+const scanRuns = async (tick: Tick): Promise<boolean | null> => {
+  try {
+    return await tick.seerr.recentScanRunning();
+  } catch (error) {
+    if (isServiceError(error) && error.code === 'no-scan-job') {
+      return null;
+    }
+    throw error;
+  }
+};
+
 /** Marks by API what the scan left open. Read before each write; confirmed by reading again, never by the answer. */
 const mark = async (tick: Tick, row: RequestRow): Promise<void> => {
   const request = await tick.seerr.request(row.id);
@@ -108,25 +160,34 @@ const mark = async (tick: Tick, row: RequestRow): Promise<void> => {
     tick.store.requests.update(row.id, { withdrawnAt: now });
     return;
   }
-  const settled = request.status === 'completed' && request.media.status !== 'deleted';
-  if (settled) {
-    fulfil(
-      tick,
-      { ...row, completedBySeerrAt: now },
-      row.closeTries > 0 ? 'marked available in Seerr' : 'Seerr has closed it',
-    );
+  // Before the first mark the same column counts something else.
+  const tries = row.closeStep === 'marking' ? row.closeTries : 0;
+  if (request.status === 'completed' && request.media.status !== 'deleted') {
+    const how = tries > 0 ? 'marked available in Seerr' : 'Seerr has closed it';
+    fulfil(tick, { ...row, completedBySeerrAt: now }, how);
     return;
   }
-  if (row.closeTries >= MOST_TRIES) {
+  if (wantedSeasons(request).join() !== row.seasons.join()) {
+    // More is asked for than we have seen: the next sweep takes it in.
+    return;
+  }
+  if (tries >= MOST_TRIES) {
     stuck(tick, row);
     return;
   }
-  tick.store.requests.update(row.id, {
-    closeStep: 'marking',
-    closeTries: row.closeTries + 1,
-    closeNextAt: now + settleTime(tick, row.closeTries),
-  });
-  await (request.type === 'movie' ? markMovie(tick, request) : markShow(tick, request, row));
+  const attempt = { closeStep: 'marking', closeNextAt: now + settleTime(tick, tries) } as const;
+  tick.store.requests.update(row.id, { ...attempt, closeTries: tries });
+  try {
+    await (request.type === 'movie' ? markMovie(tick, request) : markShow(tick, request, row));
+  } catch (error) {
+    // What Seerr could not take in was no try, unless it refuses just this.
+    if (isServiceError(error) && error.failure !== 'ours') {
+      throw error;
+    }
+    tick.store.requests.update(row.id, { closeTries: tries + 1 });
+    throw error;
+  }
+  tick.store.requests.update(row.id, { closeTries: tries + 1 });
 };
 
 const settleTime = (tick: Tick, tries: number): number => {
@@ -143,16 +204,15 @@ const markMovie = async (tick: Tick, { media, is4k }: MediaRequest): Promise<voi
 };
 
 /** `partial` first when the show is available already, then exactly the seasons we saw, then `partial` if more is missing. */
-const markShow = async (tick: Tick, { media, is4k, seasons }: MediaRequest, row: RequestRow): Promise<void> => {
+const markShow = async (tick: Tick, { media, is4k }: MediaRequest, row: RequestRow): Promise<void> => {
   const options = { is4k };
   if (media.status === 'available') {
     await tick.seerr.mark(media.id, 'partial', options);
   }
-  const wanted = seasons.map((season) => season.number);
-  await tick.seerr.mark(media.id, 'available', { ...options, seasons: wanted });
+  await tick.seerr.mark(media.id, 'available', { ...options, seasons: row.seasons });
   const show = await tick.seerr.show(row.tmdbId);
   const done = new Set([
-    ...wanted,
+    ...row.seasons,
     ...(media.seasons ?? []).filter((season) => season.status === 'available').map((season) => season.number),
   ]);
   if (show.seasons.some((season) => season.number > 0 && season.episodeCount > 0 && !done.has(season.number))) {

@@ -13,12 +13,19 @@ const REFRESH_OPEN = 12 * HOUR;
 const REFRESH_OUT = 7 * DAY;
 const RECHECK_MISSING_ID = DAY;
 
-/** Works out each request's wants from Seerr's details, where that is due. */
+/** Failures in a row after which it is said: the steps of `search.backoff` before it outlast an ordinary outage. */
+const SAID_AFTER = 4;
+
+/** Works out each request's wants from Seerr's details, where that is due. Half of the tick's time at most: what is ready to go shall go. */
 export const expand = async (tick: Tick): Promise<void> => {
   const now = tick.clock.now();
+  const until = now + (tick.workUntil - now) / 2;
   for (const row of tick.store.requests.open()) {
     if ((row.expandAt ?? 0) > now || !isActive(row)) {
       continue;
+    }
+    if (tick.clock.now() > until) {
+      return;
     }
     tick.signal.throwIfAborted();
     await withWork({ requestId: row.id }, () =>
@@ -46,7 +53,22 @@ const putOff = (tick: Tick, row: RequestRow, error: unknown): void => {
   const tries = row.closeTries + 1;
   const steps = tick.config.search.backoff;
   const wait = steps[Math.min(tries - 1, steps.length - 1)] ?? HOUR;
-  tick.store.requests.update(row.id, { expandAt: tick.clock.now() + wait, closeTries: tries });
+  // Once closing has begun the column counts its tries.
+  const counted = row.closeStep === null ? { closeTries: tries } : {};
+  tick.store.requests.update(row.id, { expandAt: tick.clock.now() + wait, ...counted });
+  if (tries === SAID_AFTER && row.closeStep === null) {
+    attendToMissingDetails(tick, row, error.message);
+  }
+};
+
+const attendToMissingDetails = (tick: Tick, row: RequestRow, why: string): void => {
+  if (row.attentionCode !== null) {
+    return;
+  }
+  const message = `Nothing is known of ${titleOf(row)}: ${why}`;
+  const hint = 'Open the title in Seerr. If it shows nothing either, TMDB has dropped it: delete the request.';
+  tick.store.requests.setAttention(row.id, { code: 'no-details', message, hint }, tick.clock.now());
+  say(tick, [row.id], `${message}. ${hint}`, { kind: 'attention', code: 'no-details', level: 'warn' });
 };
 
 const expandMovie = async (tick: Tick, row: RequestRow): Promise<void> => {
@@ -59,6 +81,7 @@ const expandMovie = async (tick: Tick, row: RequestRow): Promise<void> => {
     details: { title: movie.title, year: movie.year, imdbId, tvdbId: row.tvdbId },
     wants: [{ identity, imdbId, dueAt }],
     complete: true,
+    read: true,
   });
 };
 
@@ -87,6 +110,7 @@ const expandShow = async (tick: Tick, row: RequestRow): Promise<void> => {
     details: { title: show.title, year: show.year, imdbId: show.imdbId, tvdbId: show.tvdbId ?? row.tvdbId },
     wants,
     complete,
+    read: failure === undefined,
   });
   if (failure !== undefined) {
     throw failure;
@@ -107,9 +131,11 @@ interface Expansion {
   details: { title: string; year: number | null; imdbId: string | null; tvdbId: number | null };
   wants: StatedWant[];
   complete: boolean;
+  /** Everything that was asked for was answered. */
+  read: boolean;
 }
 
-const settle = (tick: Tick, row: RequestRow, { details, wants, complete }: Expansion): void => {
+const settle = (tick: Tick, row: RequestRow, { details, wants, complete, read }: Expansion): void => {
   const now = tick.clock.now();
   const isNew = row.title === null;
   const out = complete && wants.every((want) => want.dueAt !== null && want.dueAt <= now);
@@ -120,9 +146,12 @@ const settle = (tick: Tick, row: RequestRow, { details, wants, complete }: Expan
       ...details,
       expandedFully: complete,
       expandAt: now + refresh,
-      closeTries: row.closeStep === null ? 0 : row.closeTries,
+      closeTries: row.closeStep === null && read ? 0 : row.closeTries,
     });
   });
+  if (read && row.attentionCode === 'no-details') {
+    tick.store.requests.setAttention(row.id, null, now);
+  }
   const named = { ...row, ...details };
   if (isNew) {
     say(tick, [row.id], `${titleOf(named)}: requested; ${outlook(row, wants, now)}`, {

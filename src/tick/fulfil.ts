@@ -3,14 +3,14 @@ import { MINUTE } from '../clock.js';
 import { searchBackoff } from '../domain/backoff.js';
 import { groupBy } from '../domain/group.js';
 import type { Plan } from '../domain/plan.js';
-import { rejectionCodes, type Verdict } from '../domain/selection/index.js';
+import { recordSearch, rejectionCodes, type Verdict } from '../domain/selection/index.js';
 import { humanSpan } from '../domain/span.js';
 import { withWork } from '../work.js';
 import { advance } from './advance.js';
 import type { Tick } from './context.js';
 import { guard } from './guard.js';
 import { say, titleOf } from './narrate.js';
-import { search } from './search.js';
+import { type SearchResult, search } from './search.js';
 import { newRound, type Round, type Step, walk } from './walk.js';
 import { wantedOf } from './wanted.js';
 
@@ -129,7 +129,7 @@ const work = async (tick: Tick, plan: Plan, round: Round): Promise<Walked> => {
   const found = await search(tick, plan, wanted);
   const candidates = found.verdicts.filter((verdict) => verdict.accepted);
   if (round.adds === 0 && round.refusals === 0 && round.done.size === 0) {
-    journalCandidates(tick, plan, found.verdicts);
+    journalCandidates(tick, plan, found);
   }
   const step = await walk({ tick, plan, wanted, round, candidates });
   if (found.offers > 0) {
@@ -143,7 +143,9 @@ const work = async (tick: Tick, plan: Plan, round: Round): Promise<Walked> => {
 
 const postponeRest = (tick: Tick, plan: Plan, wants: Plan['wants']): void => nothing(tick, { ...plan, wants }, [], 0);
 
-const journalCandidates = (tick: Tick, plan: Plan, verdicts: Verdict[]): void => {
+const journalCandidates = (tick: Tick, plan: Plan, found: SearchResult): void => {
+  const { verdicts, input, profile } = found;
+  tick.store.searches.record(plan.key, plan.requestIds[0], tick.clock.now(), recordSearch(input, verdicts, found));
   const candidates = verdicts.slice(0, JOURNALED).map(({ release, accepted, rejections, score }) => ({
     infoHash: release.infoHash,
     release: release.name,
@@ -154,12 +156,12 @@ const journalCandidates = (tick: Tick, plan: Plan, verdicts: Verdict[]): void =>
   say(
     tick,
     plan.requestIds,
-    `${plan.key}: ${verdicts.length} releases on offer, ${candidates.filter((one) => one.accepted).length} acceptable`,
+    `${plan.key}: ${verdicts.length} releases on offer, ${candidates.filter((one) => one.accepted).length} acceptable (profile ${profile.name}: ${profile.why})`,
     {
       kind: 'candidate',
       code: 'searched',
       level: 'debug',
-      data: { plan: plan.key, candidates },
+      data: { plan: plan.key, profile: profile.name, candidates },
     },
   );
 };

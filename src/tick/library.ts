@@ -28,9 +28,10 @@ export const lookIntoLibrary = async (tick: Tick, grabs: GrabRow[]): Promise<voi
   if (tick.config.library.scan) {
     await guard(tick, "Jellyfin's library scan", () => scanFor(tick, unseen));
   }
-  for (const grab of unseen) {
-    attendToUnseen(tick, tick.store.grabs.get(grab.id) ?? grab);
-  }
+  await attendToUnseen(
+    tick,
+    unseen.flatMap((grab) => tick.store.grabs.get(grab.id) ?? []),
+  );
 };
 
 /**
@@ -39,7 +40,8 @@ export const lookIntoLibrary = async (tick: Tick, grabs: GrabRow[]): Promise<voi
  */
 export const letGoOfUnasked = (tick: Tick): void => {
   for (const grab of tick.store.grabs.unended()) {
-    if (grab.state !== 'discarding') {
+    // Whether an unsure add has left something in the account must be known before it can be removed.
+    if (grab.state !== 'discarding' && grab.state !== 'adding') {
       letGo(tick, grab);
     }
   }
@@ -98,9 +100,11 @@ const scanFor = async (tick: Tick, unseen: GrabRow[]): Promise<void> => {
   if (task.running) {
     return;
   }
-  const uncovered = due.filter((grab) => (task.lastStartedAt ?? 0) < scanDueAt(tick, grab));
+  // One that was broken off has not looked everywhere.
+  const lookedAt = task.lastStatus === 'Completed' ? tick.catalogue.byOurClock(task.lastStartedAt ?? 0) : 0;
+  const uncovered = due.filter((grab) => lookedAt < scanDueAt(tick, grab));
   for (const grab of due.filter((one) => !uncovered.includes(one))) {
-    tick.store.grabs.update(grab.id, { scans: grab.scans + 1, scanAskedAt: task.lastStartedAt });
+    tick.store.grabs.update(grab.id, { scans: grab.scans + 1, scanAskedAt: lookedAt });
   }
   if (uncovered.length === 0) {
     return;
@@ -134,12 +138,39 @@ const scanDueAt = (tick: Tick, grab: GrabRow): number => {
 };
 
 /** Ready, scanned, and still not there: a human has to look. Never a second download. */
-const attendToUnseen = (tick: Tick, grab: GrabRow): void => {
+const attendToUnseen = async (tick: Tick, unseen: GrabRow[]): Promise<void> => {
   const now = tick.clock.now();
-  const mounted = (grab.readyAt ?? now) + tick.config.realDebrid.mountDelay;
-  if (now < mounted + tick.config.library.notSeenAfter) {
+  const late = unseen.filter((grab) => now >= unseenAt(tick, grab));
+  if (late.length === 0) {
     return;
   }
+  const scanning = await guard(tick, "Jellyfin's library scan", () => isScanning(tick));
+  // While a scan runs it may still come, but a scan that never ends must not hide it.
+  const patience = scanning === false ? 0 : tick.config.library.unseenRecheck;
+  for (const grab of late.filter((one) => now >= unseenAt(tick, one) + patience)) {
+    sayUnseen(tick, grab);
+  }
+};
+
+const isScanning = async (tick: Tick): Promise<boolean> =>
+  tick.config.library.scan && (await tick.jellyfin.scanTask()).running;
+
+/**
+ * When a ready grab that Jellyfin does not show is called unseen: `notSeenAfter` after the mount had it, and no sooner
+ * after the last scan than that leaves in the usual course. Without any scan yet: much later.
+ */
+const unseenAt = (tick: Tick, grab: GrabRow): number => {
+  const { notSeenAfter, rescanAfter, unseenRecheck, scan } = tick.config.library;
+  const usual = (grab.readyAt ?? tick.clock.now()) + tick.config.realDebrid.mountDelay + notSeenAfter;
+  if (!scan) {
+    return usual;
+  }
+  const scanTime = Math.max(0, notSeenAfter - Math.max(0, ...rescanAfter));
+  return grab.scanAskedAt === null ? usual + unseenRecheck : Math.max(usual, grab.scanAskedAt + scanTime);
+};
+
+const sayUnseen = (tick: Tick, grab: GrabRow): void => {
+  const now = tick.clock.now();
   tick.store.grabs.update(grab.id, { lookAt: now + tick.config.library.unseenRecheck });
   const message = `${grab.release} is ready on Real-Debrid, but Jellyfin does not show it under the ids of this title`;
   const hint =

@@ -1,12 +1,17 @@
-import { MINUTE } from '../clock.js';
+import { HOUR, MINUTE } from '../clock.js';
 import type { MediaRequest } from '../domain/media.js';
 import type { RequestRow } from '../store/index.js';
 import type { Tick } from './context.js';
 import { guard } from './guard.js';
 import { say, titleOf } from './narrate.js';
+import { recognise } from './recognise.js';
 
-/** So many requests leaving at once says more about Seerr than about the requests. */
-const MASS_EXIT = { share: 0.2, least: 5 };
+/** So many requests leaving at once says more about Seerr than about the requests, until it has said so for a while. */
+const MASS_EXIT = { share: 0.2, least: 5, believedAfter: HOUR };
+const MASS_EXIT_KEY = 'seerr.massExitSince';
+/** Requests that Seerr completed before we saw them are read again this often: they can still be deleted. */
+const RECHECK_COMPLETED = HOUR;
+const COMPLETED_KEY = 'seerr.completedReadAt';
 /** A request that is on hold (pending, failed) is read again after this long. */
 const HOLD = 10 * MINUTE;
 
@@ -32,7 +37,7 @@ const takeOn = (tick: Tick, request: MediaRequest, row: RequestRow | undefined):
   }
   const before = tick.store.requests.get(request.id);
   // Fulfilled by us, yet never left the approved list: Seerr is stuck, or closing is switched off. Nothing to do.
-  if (before?.fulfilledAt != null && before.completedBySeerrAt === null) {
+  if (before?.fulfilledAt != null && before.completedBySeerrAt === null && asksNoMore(request, before)) {
     return;
   }
   tick.store.requests.take({
@@ -44,30 +49,40 @@ const takeOn = (tick: Tick, request: MediaRequest, row: RequestRow | undefined):
     imdbId: request.media.imdbId,
     tier: request.is4k ? '4k' : 'standard',
     seasons: wantedSeasons(request),
+    requestedBy: request.requestedBy,
     handledByArr: request.media.handledByArr,
     status: request.status,
     firstSeenAt: tick.clock.now(),
   });
 };
 
+/** An open request can be given more seasons at any time. */
+const asksNoMore = (request: MediaRequest, before: RequestRow): boolean =>
+  wantedSeasons(request).every((season) => before.seasons.includes(season));
+
 const keepUp = (tick: Tick, request: MediaRequest, row: RequestRow): void => {
   const seasons = wantedSeasons(request);
   const sameSeasons = seasons.join() === row.seasons.join();
-  const same = row.status === request.status && row.mediaId === request.media.id;
+  const same =
+    row.status === request.status && row.mediaId === request.media.id && row.requestedBy === request.requestedBy;
   if (sameSeasons && same && row.handledByArr === request.media.handledByArr) {
     return;
   }
   tick.store.requests.update(row.id, {
     status: request.status,
     mediaId: request.media.id,
+    requestedBy: request.requestedBy,
     handledByArr: request.media.handledByArr,
     seasons,
-    ...(sameSeasons ? {} : { expandAt: null }),
+    // Approved (again): what Seerr said of it before counts no more.
+    completedBySeerrAt: null,
+    // What a new season holds is not known yet, so nothing about the request is complete.
+    ...(sameSeasons ? {} : { expandAt: null, expandedFully: false, closeStep: null, closeNextAt: null }),
   });
 };
 
 /** Declined seasons are not wanted; a season's other statuses lag behind the request's and say nothing. */
-const wantedSeasons = (request: MediaRequest): number[] =>
+export const wantedSeasons = (request: MediaRequest): number[] =>
   request.seasons
     .filter((season) => season.status !== 'declined')
     .map((season) => season.number)
@@ -75,35 +90,68 @@ const wantedSeasons = (request: MediaRequest): number[] =>
 
 /** A request that is no longer approved is read by its id before anything is concluded. */
 const followLeavers = async (tick: Tick, leavers: RequestRow[], openCount: number): Promise<void> => {
-  const now = tick.clock.now();
-  const unread = leavers.filter(
-    (row) => row.completedBySeerrAt === null && (row.status === 'approved' || (row.closeNextAt ?? 0) <= now),
-  );
-  const fresh = unread.filter((row) => row.status === 'approved');
-  if (fresh.length >= MASS_EXIT.least && fresh.length > openCount * MASS_EXIT.share) {
-    tick.log.warn(
-      `${fresh.length} of ${openCount} requests left Seerr's approved list at once: taken as a fault of Seerr, nothing is concluded from it`,
-      { code: 'mass-exit' },
-    );
-    return;
-  }
-  for (const row of unread) {
+  // Those that we are closing are expected to leave.
+  const unexpected = leavers.filter((row) => row.status === 'approved' && row.closeStep === null);
+  const unbelieved = isMassExit(tick, unexpected.length, openCount) ? new Set(unexpected) : new Set<RequestRow>();
+  for (const row of [...leavers.filter((one) => isToBeRead(tick, one)), ...completedToRecheck(tick, leavers)]) {
+    if (unbelieved.has(row)) {
+      continue;
+    }
     await guard(tick, `reading request ${row.id}`, async () => {
-      conclude(tick, row, await tick.seerr.request(row.id));
+      await conclude(tick, row, await tick.seerr.request(row.id));
     });
   }
 };
 
-const conclude = (tick: Tick, row: RequestRow, request: MediaRequest | null): void => {
+const isToBeRead = (tick: Tick, row: RequestRow): boolean =>
+  row.completedBySeerrAt === null && (row.status === 'approved' || (row.closeNextAt ?? 0) <= tick.clock.now());
+
+/** All of them together, every hour. */
+const completedToRecheck = (tick: Tick, leavers: RequestRow[]): RequestRow[] => {
+  const now = tick.clock.now();
+  const completed = leavers.filter((row) => row.completedBySeerrAt !== null);
+  const age = now - (tick.store.state.get<number>(COMPLETED_KEY) ?? 0);
+  if (completed.length === 0 || (age >= 0 && age < RECHECK_COMPLETED)) {
+    return [];
+  }
+  tick.store.state.set(COMPLETED_KEY, now);
+  return completed;
+};
+
+/** Said once when it begins. Whoever deletes many requests at once is believed when they stay away. */
+const isMassExit = (tick: Tick, leaving: number, openCount: number): boolean => {
+  const now = tick.clock.now();
+  const since = tick.store.state.get<number>(MASS_EXIT_KEY);
+  if (leaving < MASS_EXIT.least || leaving <= openCount * MASS_EXIT.share) {
+    if (since !== undefined) {
+      tick.store.state.delete(MASS_EXIT_KEY);
+    }
+    return false;
+  }
+  if (since === undefined) {
+    tick.store.state.set(MASS_EXIT_KEY, now);
+    tick.log.warn(
+      `${leaving} of ${openCount} requests left Seerr's approved list at once: perhaps a fault of Seerr, so for an hour nothing is concluded from it`,
+      { code: 'mass-exit' },
+    );
+  }
+  return now - (since ?? now) < MASS_EXIT.believedAfter;
+};
+
+const conclude = async (tick: Tick, row: RequestRow, request: MediaRequest | null): Promise<void> => {
   if (request === null || request.status === 'declined') {
     withdraw(tick, row, request === null ? 'deleted in Seerr' : 'declined in Seerr');
     return;
   }
   if (request.status === 'completed') {
-    completed(tick, row);
+    await completed(tick, { ...row, handledByArr: row.handledByArr || request.media.handledByArr });
     return;
   }
-  tick.store.requests.update(row.id, { status: request.status, closeNextAt: tick.clock.now() + HOLD });
+  // Seerr never lists what is blocklisted, whatever the request's own status says.
+  const status = request.media.status === 'blocklisted' ? 'blocklisted' : request.status;
+  if (status !== 'approved') {
+    tick.store.requests.update(row.id, { status, closeNextAt: tick.clock.now() + HOLD });
+  }
 };
 
 const withdraw = (tick: Tick, row: RequestRow, why: string): void => {
@@ -119,11 +167,16 @@ const withdraw = (tick: Tick, row: RequestRow, why: string): void => {
   });
 };
 
-const completed = (tick: Tick, row: RequestRow): void => {
+const completed = async (tick: Tick, row: RequestRow): Promise<void> => {
   const now = tick.clock.now();
-  const wants = tick.store.wants.ofRequest(row.id);
-  const sawAll = row.expandedFully && wants.length > 0 && wants.every((want) => want.seenAt !== null);
-  if (sawAll) {
+  if (row.handledByArr) {
+    fulfil(tick, { ...row, completedBySeerrAt: now }, 'Radarr or Sonarr had it, and Seerr has closed it');
+    return;
+  }
+  if (row.completedBySeerrAt !== null) {
+    return;
+  }
+  if (await seesAll(tick, row)) {
     const how = row.closeStep === 'marking' ? 'it was marked available in Seerr' : 'Seerr has closed it';
     fulfil(tick, { ...row, completedBySeerrAt: now }, `Jellyfin shows it and ${how}`);
     return;
@@ -134,6 +187,25 @@ const completed = (tick: Tick, row: RequestRow): void => {
     code: 'completed-early',
     level: 'warn',
   });
+};
+
+/** Whether every want was seen, or is to be seen now: Seerr may have noticed before us, and before a search was due. */
+const seesAll = async (tick: Tick, row: RequestRow): Promise<boolean> => {
+  const unseen = () => tick.store.wants.ofRequest(row.id).filter((want) => want.seenAt === null);
+  if (!row.expandedFully || tick.store.wants.ofRequest(row.id).length === 0) {
+    return false;
+  }
+  if (unseen().length > 0) {
+    await guard(tick, `looking for ${titleOf(row)} in Jellyfin`, async () => {
+      if (await tick.catalogue.refresh()) {
+        await recognise(
+          tick,
+          unseen().map(({ want }) => ({ want, request: row })),
+        );
+      }
+    });
+  }
+  return unseen().length === 0;
 };
 
 /** The request is done: everything was seen and Seerr knows, as far as it lets itself be told. */

@@ -1,3 +1,4 @@
+import { parseRelease } from '../domain/selection/index.js';
 import type { LibraryEpisode, LibraryMovie } from '../services/ports.js';
 import type { GrabRow, RequestRow, WantRow } from '../store/index.js';
 import type { TitleIds } from './catalogue.js';
@@ -17,28 +18,31 @@ export const idsOf = (request: Pick<RequestRow, 'tmdbId' | 'imdbId' | 'tvdbId'>)
  * Whether this want stands in Jellyfin now, by a live answer. Throws when Jellyfin cannot be asked: unknown is not no.
  */
 export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Promise<boolean> => {
+  const files = want.type === 'movie' ? await tick.catalogue.movies(ids) : await episodeFiles(tick, want, ids);
+  // Most wants end here; of a long season there may be a thousand.
+  if (files.length === 0) {
+    return false;
+  }
   const grab = tick.store.grabs.openFor([want.id]).find((open) => open.state === 'ready');
-  const ready = grab !== undefined;
   // The copy there was called bad. Only a scan that followed a newer grab of ours can have brought a better one.
   if (want.rejectedAt !== null && (grab?.scans ?? 0) === 0) {
     return false;
   }
-  const files = want.type === 'movie' ? await tick.catalogue.movies(ids) : await episodeFiles(tick, want, ids);
-  if (files.length === 0) {
-    return false;
-  }
+  // Also after it has done its work: what was seen by its tier once must not be denied at closing.
+  const latest = tick.store.grabs.latestFor(want.id);
+  const own = grab ?? (latest?.state === 'in-library' ? latest : null);
   const split = await splitsTiers(tick, want);
-  return files.some(({ videoWidths }) => isTier(videoWidths, want.tier, split, ready));
+  return files.some(({ videoWidths }) => isTier(videoWidths, want.tier, split, own));
 };
 
 /** What Jellyfin has of one episode. Widths are asked for only where they decide. */
 const episodeFiles = async (tick: Tick, want: WantRow, ids: TitleIds): Promise<LibraryEpisode[]> => {
-  const has = ({ first, last }: LibraryEpisode) => first <= want.episode && want.episode <= last;
-  const found = (await tick.catalogue.episodes(ids, want.season, false)).filter(has);
+  const { season, episode } = want;
+  const found = await tick.catalogue.episode(ids, { season, episode, withWidths: false });
   if (found.length === 0 || (want.tier === 'standard' && !(await splitsTiers(tick, want)))) {
     return found;
   }
-  return (await tick.catalogue.episodes(ids, want.season, true)).filter(has);
+  return tick.catalogue.episode(ids, { season, episode, withWidths: true });
 };
 
 /** Only where Seerr has 4K switched on does a wide file not count for the standard tier. */
@@ -47,20 +51,24 @@ const splitsTiers = async (tick: Tick, want: WantRow): Promise<boolean> => {
   return want.type === 'movie' ? movie4k : series4k;
 };
 
-/** A file that Jellyfin has not probed yet counts for the tier of our own ready grab. */
+/**
+ * A file that Jellyfin has not probed yet counts for the tier of our own grab, also after that has done its work; and a
+ * wide one for the standard tier where its profile made us fetch 2160p for it.
+ */
 const isTier = (
   widths: LibraryMovie['videoWidths'],
   tier: WantRow['tier'],
   split: boolean,
-  ready: boolean,
+  own: GrabRow | null,
 ): boolean => {
   if (tier === 'standard' && !split) {
     return true;
   }
   if (widths.length === 0) {
-    return ready;
+    return own !== null;
   }
-  return widths.some((width) => (tier === '4k' ? width > WIDEST_STANDARD : width <= WIDEST_STANDARD));
+  const wideWillDo = tier === '4k' || (own !== null && parseRelease(own.release).resolution === '2160p');
+  return widths.some((width) => (width > WIDEST_STANDARD ? wideWillDo : tier === 'standard'));
 };
 
 /** Latches "seen" for those wants that Jellyfin shows. Returns the ids of the others. */
@@ -75,12 +83,23 @@ export const recognise = async (
       isInLibrary(tick, want, idsOf(request)),
     );
     if (seen === true) {
-      tick.store.wants.markSeen(want.id, tick.clock.now());
+      seeNow(tick, want);
     } else if (seen === false) {
       missing.add(want.id);
     }
   }
   return missing;
+};
+
+/** Whoever was told that it cannot be seen need not look any more. */
+const seeNow = (tick: Tick, want: WantRow): void => {
+  const now = tick.clock.now();
+  for (const requestId of tick.store.wants.askedBy(want.id)) {
+    if (tick.store.requests.get(requestId)?.attentionCode === 'not-seen') {
+      tick.store.requests.setAttention(requestId, null, now);
+    }
+  }
+  tick.store.wants.markSeen(want.id, now);
 };
 
 /** The wants of ready grabs, with a request to look them up by. */

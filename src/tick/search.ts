@@ -1,26 +1,19 @@
 import type { Plan } from '../domain/plan.js';
-import type { QualityProfile } from '../domain/profile.js';
 import type { Release } from '../domain/release.js';
 import {
-  judge,
+  decide,
+  type ProfileChoice,
+  type ProfileSubject,
   type RememberedFact,
-  rank,
+  type SearchInput,
   spanningPacks,
   type Verdict,
   type Wanted,
 } from '../domain/selection/index.js';
 import type { Tick } from './context.js';
+import { plainSubject, profileOf, profileSubject, settleProfile } from './profile.js';
 
-/** The profile that applies to a plan. */
-export const profileOf = (tick: Tick, plan: Pick<Plan, 'tier'>): QualityProfile => {
-  const { selection } = tick.config;
-  const name = plan.tier === '4k' ? selection.profile4k : selection.profile;
-  const profile = selection.profiles[name];
-  if (profile === undefined) {
-    throw new Error(`no quality profile is called ${name}`);
-  }
-  return profile;
-};
+export { profileOf };
 
 export interface SearchResult {
   /** All of them, best first, refused ones last. */
@@ -28,6 +21,10 @@ export interface SearchResult {
   /** Releases the addon offered, over all queries. */
   offers: number;
   notices: string[];
+  /** What the verdicts follow from, together with the profile. */
+  input: SearchInput;
+  subject: ProfileSubject;
+  profile: ProfileChoice;
 }
 
 /**
@@ -35,9 +32,13 @@ export interface SearchResult {
  * the last wanted episode are asked for: a torrent in both answers spans what lies between.
  */
 export const search = async (tick: Tick, plan: Plan, wanted: Wanted): Promise<SearchResult> => {
+  // Without a title Seerr has no details of it.
+  const subject = wanted.titles.length === 0 ? plainSubject(tick, plan) : await profileSubject(tick, plan);
+  const profile = settleProfile(tick, plan, subject);
   const { releases, notices } = await offersFor(tick, plan);
-  const verdicts = judgeAll(tick, plan, wanted, releases);
-  return { verdicts, offers: releases.length, notices };
+  const input = inputOf(tick, plan, wanted, releases);
+  const verdicts = decide(input, profileOf(tick, plan), tick.config.realDebrid.nameFilter);
+  return { verdicts, offers: releases.length, notices, input, subject, profile };
 };
 
 interface Offers {
@@ -77,32 +78,22 @@ const isAiring = (tick: Tick, plan: Plan): boolean => {
   );
 };
 
-const judgeAll = (tick: Tick, plan: Plan, wanted: Wanted, releases: Release[]): Verdict[] => {
-  const profile = profileOf(tick, plan);
+const inputOf = (tick: Tick, plan: Plan, wanted: Wanted, releases: Release[]): SearchInput => {
   const now = tick.clock.now();
-  const facts = factsByHash(tick, plan, releases, now);
   const firstDueAt = Math.min(...plan.wants.map((want) => want.firstDueAt ?? now));
-  const verdicts = releases.map((release) =>
-    judge(release, wanted, {
-      profile,
-      nameFilter: tick.config.realDebrid.nameFilter,
-      facts: facts.get(release.infoHash) ?? [],
-      knownCached: null,
-      waitedMs: now - firstDueAt,
-    }),
-  );
-  const instant = [...facts].filter(([, known]) => known.some((fact) => fact.code === 'instant'));
-  return rank(verdicts, {
-    profile,
-    inAccount: tick.account.hashes(),
-    instantBefore: new Set(instant.map(([hash]) => hash)),
-    wantedCount: plan.wants.length,
-  });
+  const held = tick.account.hashes();
+  const hashes = [...new Set(releases.map((release) => release.infoHash))];
+  return {
+    wanted,
+    releases,
+    facts: factsByHash(tick, plan, hashes, now),
+    waitedMs: now - firstDueAt,
+    inAccount: hashes.filter((hash) => held.has(hash)),
+  };
 };
 
-const factsByHash = (tick: Tick, plan: Plan, releases: Release[], now: number): Map<string, RememberedFact[]> => {
-  const hashes = [...new Set(releases.map((release) => release.infoHash))];
-  const byHash = new Map<string, RememberedFact[]>();
+const factsByHash = (tick: Tick, plan: Plan, hashes: string[], now: number): Record<string, RememberedFact[]> => {
+  const byHash: Record<string, RememberedFact[]> = {};
   const rows = tick.store.grabs.factsFor(
     hashes,
     plan.wants.map((want) => want.id),
@@ -116,7 +107,7 @@ const factsByHash = (tick: Tick, plan: Plan, releases: Release[], now: number): 
       ...(row.fileIds === null ? {} : { fileIds: row.fileIds.split(',').map(Number) }),
       ...(row.code === 'lacks-episode' && episode !== undefined ? { episodes: [episode] } : {}),
     };
-    byHash.set(row.infoHash, [...(byHash.get(row.infoHash) ?? []), fact]);
+    byHash[row.infoHash] = [...(byHash[row.infoHash] ?? []), fact];
   }
   return byHash;
 };

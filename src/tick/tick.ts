@@ -41,6 +41,9 @@ const advanceGrabs = async (tick: Tick): Promise<void> => {
       discountUnobserved(tick);
       await advance(tick, list);
     }
+  } else {
+    // Nothing to observe: time that passes now is not taken from a deadline that begins later.
+    tick.store.state.set(OBSERVED_KEY, tick.clock.now());
   }
   const ready = awaited(tick);
   if (ready.length > 0 && (await libraryKnown(tick))) {

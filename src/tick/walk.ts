@@ -2,11 +2,11 @@ import { isServiceError } from '../domain/errors.js';
 import type { Plan } from '../domain/plan.js';
 import { mayKeepUncached, type Verdict, type Wanted } from '../domain/selection/index.js';
 import { chooseVariant } from '../domain/variants.js';
-import type { Variant } from '../services/ports.js';
+import type { TorrentEntry, Variant } from '../services/ports.js';
 import type { GrabRow } from '../store/index.js';
 import { type Attempt, acquire, type Outcome } from './acquire.js';
 import { adopt } from './adopt.js';
-import { becomeReady, reportGrabbed } from './advance.js';
+import { reportGrabbed, wasCached } from './advance.js';
 import { askAvailability } from './availability.js';
 import type { Tick } from './context.js';
 import { DryRunStop } from './guard.js';
@@ -70,6 +70,10 @@ const settleProbes = async (walking: Walk, probes: GrabRow[]): Promise<Step | 'a
   if (undecided.length === 0) {
     return null;
   }
+  if (undecided.some((probe) => probe.state === 'selecting' && probe.selectedIds !== null)) {
+    // Its selection has not got through yet: until it has, nothing can be told of it.
+    return { kind: 'served' };
+  }
   const until = Math.max(...undecided.map((probe) => probe.lookAt));
   const list = await tick.account.list(Number.POSITIVE_INFINITY);
   if (tick.clock.now() < until || list.startedAt < until) {
@@ -88,20 +92,23 @@ const settleProbes = async (walking: Walk, probes: GrabRow[]): Promise<Step | 'a
   return 'again';
 };
 
-/** The list did not confirm it, and a list may be stale: only `info` makes a no of it. true = it is ready after all. */
+/**
+ * The list did not confirm it, and a list may be stale: only `info` makes a no of it. true = it is cached after all, or
+ * it has vanished, which the next lists are to confirm.
+ */
 const lookClosely = async (tick: Tick, probe: GrabRow): Promise<boolean> => {
   const info = probe.rdId === null ? null : await tick.realDebrid.info(probe.rdId);
-  if (info !== null && info.status === 'downloaded' && info.linkCount > 0) {
-    becomeReady(tick, probe);
+  if (info === null) {
     return true;
   }
-  if (info === null) {
-    remember(tick, probe, 'gone');
-    await discard(tick, probe, 'gone');
-    return false;
+  if (info.status === 'downloaded') {
+    wasCached(tick, probe, info);
+    return true;
   }
   const row = tick.store.grabs.update(probe.id, { cached: false, status: info.status });
-  remember(tick, row, 'not-cached');
+  if (row.state === 'downloading') {
+    remember(tick, row, 'not-cached');
+  }
   say(tick, requestsOf(tick.store, probe), `${grabTitle(tick.store, probe)}: ${probe.release} is not cached`, {
     kind: 'decision',
     code: 'not-cached',
@@ -171,18 +178,36 @@ const tryNext = async (walking: Walk, probes: GrabRow[]): Promise<Step | 'again'
     return 'again';
   }
   const { tick } = walking;
-  const held = () => tick.account.entriesOf(candidate.release.infoHash);
-  const adopted = async (): Promise<Step | 'again'> =>
-    (await adopt(tick, attempt, held())) ? { kind: 'served' } : 'again';
-  if (held().length > 0) {
-    return adopted();
+  const { infoHash } = candidate.release;
+  if (tick.account.entriesOf(infoHash).length > 0 || tick.store.grabs.isOpen(infoHash)) {
+    const found = await adopt(tick, attempt, entriesHeld(tick, infoHash));
+    if (found !== 'narrow') {
+      return found === 'unfit' ? 'again' : { kind: 'served' };
+    }
   }
   const outcome = await acquireOrStop(tick, attempt);
   if (outcome !== 'dry' && outcome.kind === 'held') {
     await tick.account.list(0);
-    return adopted();
+    const found = await adopt(tick, attempt, entriesHeld(tick, infoHash));
+    return found === 'adopted' ? { kind: 'served' } : 'again';
   }
   return after(walking, outcome);
+};
+
+/** The account's entries of a hash, with those of open grabs that a lagging list does not show. */
+const entriesHeld = (tick: Tick, infoHash: string): TorrentEntry[] => {
+  const listed = tick.account.entriesOf(infoHash);
+  const unlisted = tick.store.grabs
+    .unended()
+    .filter((grab) => grab.infoHash === infoHash && !listed.some(({ id }) => id === grab.rdId));
+  return [
+    ...listed,
+    ...unlisted.flatMap(({ rdId, release, state }): TorrentEntry[] =>
+      rdId === null || state === 'discarding'
+        ? []
+        : [{ id: rdId, infoHash, name: release, bytes: 0, progress: 0, status: 'queued', linkCount: 0, seeders: null }],
+    ),
+  ];
 };
 
 /** No candidate is left: the best one that may be downloaded is kept, the rest go. */

@@ -35,8 +35,8 @@ const movie = (id: string, more: object = {}) => ({
 });
 const items = (list: unknown[], total = list.length) => ({ Items: list, TotalRecordCount: total, StartIndex: 0 });
 const query = (index = 0) => Object.fromEntries(new URL(server.seen[index]?.url ?? '', server.url).searchParams);
-const collect = async (pages: AsyncIterable<LibraryItem[]>) => {
-  const all: LibraryItem[][] = [];
+const collect = async (pages: AsyncIterable<{ items: LibraryItem[] }>) => {
+  const all: { items: LibraryItem[] }[] = [];
   for await (const page of pages) all.push(page);
   return all;
 };
@@ -55,7 +55,8 @@ describe('sweep', () => {
     server.handle(
       json(items([movie('a'), movie('b', { Type: 'BoxSet' }), movie('c', { Type: 'Series', ProviderIds: null })])),
     );
-    expect(await collect(b.services.jellyfin.sweep())).toEqual([
+    const pages = await collect(b.services.jellyfin.sweep());
+    expect(pages.map((page) => page.items)).toEqual([
       [
         {
           id: 'a',
@@ -95,7 +96,7 @@ describe('sweep', () => {
   test('goes on to the last page, also past a page with gaps', async () => {
     const page = (from: number, count: number) => Array.from({ length: count }, (_, i) => movie(`m${from + i}`));
     server.handle(json(items(page(0, 480), 700)), json(items(page(500, 200), 700)));
-    expect((await collect(b.services.jellyfin.sweep())).map((one) => one.length)).toEqual([480, 200]);
+    expect((await collect(b.services.jellyfin.sweep())).map((one) => one.items.length)).toEqual([480, 200]);
     expect(query(1)).toMatchObject({ startIndex: '500' });
   });
 

@@ -150,6 +150,7 @@ export function bench(url: string, change: (options: ServicesOptions) => Service
     torrentio: {
       url,
       options: `qualityfilter=scr|realdebrid=${SECRETS.addon}`,
+      cachedHints: 'off',
       userAgent: '',
       proxy: '',
       minInterval: 0,

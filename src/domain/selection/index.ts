@@ -1,3 +1,4 @@
+export { decide, type SearchInput } from './decide.js';
 export { type ChooseFilesOptions, chooseFiles, type FileChoice } from './files.js';
 export { judge, mayKeepUncached } from './judge.js';
 export { nameIsRefused, predictsNameRefusal } from './nameFilter.js';
@@ -9,7 +10,15 @@ export type {
   ReleaseFlags,
   TrashReason,
 } from './parsedRelease.js';
+export {
+  chooseProfile,
+  type ProfileChoice,
+  type ProfileKeys,
+  type ProfileRule,
+  type ProfileSubject,
+} from './profileChoice.js';
 export { type RankContext, rank } from './rank.js';
+export { type JudgedRelease, outcomeOf, type RecordedSearch, recordSearch } from './recordedSearch.js';
 export { type Rejection, type RejectionCode, rejectionCodes } from './rejections.js';
 export { parseRelease } from './releaseName.js';
 export { spanningPacks } from './spanningPacks.js';

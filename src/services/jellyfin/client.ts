@@ -89,7 +89,7 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
     }
   }
 
-  async function* sweep(): AsyncGenerator<LibraryItem[]> {
+  async function* sweep(): AsyncGenerator<{ items: LibraryItem[]; serverTime: number }> {
     const query = {
       includeItemTypes: 'Movie,Series',
       fields: 'ProviderIds,Path',
@@ -97,7 +97,9 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
       sortOrder: 'Ascending',
       enableTotalRecordCount: true,
     };
-    for await (const { rows } of pages('sweep', query, PAGE)) yield present(rows.map(wire.toItem));
+    for await (const { rows, date } of pages('sweep', query, PAGE)) {
+      yield { items: present(rows.map(wire.toItem)), serverTime: date ?? clock.now() };
+    }
   }
 
   return {

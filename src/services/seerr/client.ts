@@ -155,12 +155,10 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
 
     async settings() {
       const settings = await get('settings', '/settings/public', wire.publicSettingsAnswer);
-      return {
-        movie4k: settings.movie4kEnabled ?? false,
-        series4k: settings.series4kEnabled ?? false,
-        version: await version(get),
-      };
+      return { movie4k: settings.movie4kEnabled ?? false, series4k: settings.series4kEnabled ?? false };
     },
+
+    version: () => version(get),
 
     async recentScanRunning() {
       const jobs = await get('jobs', '/settings/jobs', wire.jobsAnswer);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type {
+  Keyword,
   MediaRequest,
   MediaStatus,
   MovieDetails,
@@ -46,10 +47,16 @@ const requestRow = z.object({
 });
 type WireRequest = z.infer<typeof requestRow>;
 
+/** A kind of request that a later version may add; nothing is known of the rest of it. */
+const otherRow = z.object({
+  id: z.number().int(),
+  type: z.string().refine((type) => type !== 'movie' && type !== 'tv'),
+});
+
 export const requestAnswer = requestRow.nullable();
 export const requestPage = z.object({
   pageInfo: z.object({ results: z.number().int().nonnegative() }),
-  results: z.array(requestRow),
+  results: z.array(z.union([otherRow, requestRow])),
 });
 
 const requestStatuses: Record<number, RequestStatus> = {
@@ -72,7 +79,9 @@ const requestStatus = (status: number): RequestStatus => requestStatuses[status]
 const mediaStatus = (status: number | null | undefined): MediaStatus => mediaStatuses[status ?? 1] ?? 'unrecognised';
 
 /** null = a kind of request we know nothing about. */
-export function toRequest({ media, ...row }: WireRequest): MediaRequest | null {
+export function toRequest(wire: WireRequest | z.infer<typeof otherRow>): MediaRequest | null {
+  if (!('media' in wire)) return null;
+  const { media, ...row } = wire;
   if (row.type !== 'movie' && row.type !== 'tv') return null;
   const { is4k } = row;
   const handled = is4k ? [media.serviceId4k, media.externalServiceId4k] : [media.serviceId, media.externalServiceId];
@@ -105,6 +114,17 @@ export function toRequest({ media, ...row }: WireRequest): MediaRequest | null {
 
 const externalIds = z.object({ imdbId: maybeText, tvdbId: maybeNumber }).nullish();
 
+/** Nothing depends on keywords but the choice of a profile: an odd list is no reason to refuse the title. */
+const keywordRows = z.array(z.unknown()).nullish().catch(null);
+const keywordRow = z.object({ id: z.number().int(), name: maybeText.catch(null) });
+
+function keywords(rows: z.infer<typeof keywordRows>): Keyword[] {
+  return (rows ?? []).flatMap((row) => {
+    const { success, data } = keywordRow.safeParse(row);
+    return success ? [{ id: data.id, name: data.name ?? '' }] : [];
+  });
+}
+
 export const movieAnswer = z.object({
   id: z.number().int(),
   imdbId: maybeText,
@@ -121,6 +141,7 @@ export const movieAnswer = z.object({
         .nullish(),
     })
     .nullish(),
+  keywords: keywordRows,
 });
 
 type Release = MovieDetails['releases'][number];
@@ -144,6 +165,7 @@ export function toMovie(movie: z.infer<typeof movieAnswer>): MovieDetails {
     runtimeMin: movie.runtime || null,
     status: movie.status ?? '',
     releases: (movie.releases?.results ?? []).flatMap((region) => region.release_dates ?? []).flatMap(toRelease),
+    keywords: keywords(movie.keywords),
   };
 }
 
@@ -164,12 +186,13 @@ export const showAnswer = z.object({
   seasons: z.array(
     z.object({ seasonNumber: z.number().int(), episodeCount: z.number().int().nullish(), airDate: maybeText }),
   ),
-  keywords: z.array(z.object({ id: z.number() })).nullish(),
+  keywords: keywordRows,
 });
 
 const ANIME_KEYWORD = 210024;
 
 export function toShow(show: z.infer<typeof showAnswer>): ShowDetails {
+  const words = keywords(show.keywords);
   return {
     tmdbId: show.id,
     imdbId: imdbId(show.externalIds?.imdbId),
@@ -184,7 +207,8 @@ export function toShow(show: z.infer<typeof showAnswer>): ShowDetails {
       episodeCount: episodeCount ?? 0,
       airDate: day(airDate),
     })),
-    anime: (show.keywords ?? []).some(({ id }) => id === ANIME_KEYWORD),
+    keywords: words,
+    anime: words.some(({ id }) => id === ANIME_KEYWORD),
   };
 }
 

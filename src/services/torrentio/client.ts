@@ -1,4 +1,5 @@
 import { type Clock, MINUTE, SECOND } from '../../clock.js';
+import { withToken } from '../../domain/addonOptions.js';
 import type { Release } from '../../domain/release.js';
 import { parseStream } from '../../domain/selection/streamText.js';
 import type { ServiceCache } from '../cache.js';
@@ -18,6 +19,8 @@ export interface TorrentioOptions {
   url: string;
   /** Raw configuration segment; a secret, it may hold a key. */
   options: string;
+  /** The user's own Real-Debrid token, to be sent along; empty = none. */
+  token: string;
   /** Empty = built-in. */
   userAgent: string;
   /** Empty = none. */
@@ -49,9 +52,11 @@ const USER_AGENT = 'Mozilla/5.0 (compatible; fulfillarr)';
 export function createTorrentio(settings: TorrentioOptions): StreamsPort {
   const { cache, streamsTtl } = settings;
   const url = settings.url.replace(/\/manifest\.json$/i, '').replace(/\/+$/, '');
-  const segment = settings.options.replace(/^\/+|\/+$/g, '').replace(/[?#\s]/g, encodeURIComponent);
-  const secrets = optionSecrets(settings.options);
+  const options = settings.options.replace(/^\/+|\/+$/g, '').replace(/[?#\s]/g, encodeURIComponent);
+  const segment = withToken({ url, options }, settings.token);
+  const secrets = [...new Set([...optionSecrets(settings.options), ...optionSecrets(segment)])];
   const masked = secretValues(secrets);
+  const usesToken = segment !== options;
   const http = createHttp({
     service: 'torrentio',
     label: 'Torrentio',
@@ -59,7 +64,7 @@ export function createTorrentio(settings: TorrentioOptions): StreamsPort {
     headers: { 'User-Agent': settings.userAgent || USER_AGENT, Accept: 'application/json' },
     secrets,
     urlKey: 'torrentio.url',
-    secretKey: 'torrentio.options',
+    secretKey: usesToken ? 'realDebrid.token' : 'torrentio.options',
     timeoutMs: settings.timeoutMs ?? TIMEOUT,
     maxBytes: 10_000_000,
     proxy: settings.proxy,
@@ -84,7 +89,7 @@ export function createTorrentio(settings: TorrentioOptions): StreamsPort {
       effect: 'read',
       safe: true,
       counted: true,
-      refuse: ({ streams }) => refuseNotices(sortOut(streams, masked)),
+      refuse: ({ streams }) => refuseNotices(sortOut(streams, masked), usesToken),
     });
     return sortOut(answer.data.streams, masked);
   };
@@ -113,10 +118,12 @@ function sortOut(streams: Record<string, unknown>[], secrets: string[]): StreamA
 }
 
 /** Messages and no torrent: the addon could not do its work. "No results" would be a lie. */
-function refuseNotices({ releases, notices }: StreamAnswer): Trouble | undefined {
+function refuseNotices({ releases, notices }: StreamAnswer, usesToken: boolean): Trouble | undefined {
   if (releases.length > 0 || notices.length === 0) return undefined;
   const text = excerpt(notices.join(' / '), []);
-  const hint = 'Check torrentio.options: a key in it may be wrong or expired.';
+  const hint = usesToken
+    ? 'Check realDebrid.token, or set torrentio.cachedHints to off.'
+    : 'Check torrentio.options: a key in it may be wrong or expired.';
   return sourceTrouble({ code: 'addon-error', message: `Torrentio says: ${text}`, hint });
 }
 
@@ -132,5 +139,5 @@ function judge({ status }: RawAnswer): Trouble | undefined {
 /** The segment as a whole, and each value in it that is long enough to be a key. */
 function optionSecrets(options: string): string[] {
   const values = options.split(/[|/]|%7C/i).map((pair) => pair.slice(pair.indexOf('=') + 1));
-  return [options, ...values.filter((value) => value.length >= 12)];
+  return [options, ...values.filter((value) => value.length >= 12)].filter((value) => value !== '');
 }

@@ -1,0 +1,32 @@
+import type { NameFilter, QualityProfile } from '../profile.js';
+import type { Release } from '../release.js';
+import { judge } from './judge.js';
+import { rank } from './rank.js';
+import type { RememberedFact, Verdict } from './verdict.js';
+import type { Wanted } from './wanted.js';
+
+/** All that a search is decided by, beside the configuration. Plain data, so that it can be kept and decided again. */
+export interface SearchInput {
+  wanted: Wanted;
+  releases: Release[];
+  /** What is remembered, by hash, without what had ended. */
+  facts: Record<string, RememberedFact[]>;
+  /** ms since the first of the wants was due. */
+  waitedMs: number;
+  /** Those of the hashes that were in the account. */
+  inAccount: string[];
+}
+
+/** Judges and ranks what was on offer: best first, refused ones last, one verdict per hash. Pure. */
+export function decide(input: SearchInput, profile: QualityProfile, nameFilter: NameFilter): Verdict[] {
+  const { wanted, releases, facts, waitedMs, inAccount } = input;
+  const verdicts = releases.map((release) =>
+    judge(release, wanted, { profile, nameFilter, facts: facts[release.infoHash] ?? [], waitedMs }),
+  );
+  return rank(verdicts, {
+    profile,
+    inAccount: new Set(inAccount),
+    instantBefore: new Set(Object.keys(facts).filter((hash) => facts[hash]?.some(({ code }) => code === 'instant'))),
+    wantedCount: wanted.kind === 'movie' ? 1 : wanted.episodes.length,
+  });
+}

@@ -1,0 +1,746 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { OPEN_TITLES, type ReleaseSpec } from '../../src/sandbox/index.js';
+import type { JellyfinPort, LibraryItem } from '../../src/services/ports.js';
+import { statusDocument } from '../../src/status.js';
+import { createCatalogue } from '../../src/tick/catalogue.js';
+import { type Household, type HouseholdOptions, household, START } from '../support/household.js';
+
+/** Hostile circumstances on Seerr's and Jellyfin's side: nothing is closed early, left open, fetched twice or hidden. */
+
+const MB = 1024 ** 2;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const APPROVED = 2;
+const COMPLETED = 5;
+const { sintel, bigBuckBunny, tearsOfSteel, nightOfTheLivingDead, pioneerOne } = OPEN_TITLES;
+
+let home: Household;
+const move = async (options?: HouseholdOptions) => {
+  home = await household(options);
+  return home;
+};
+afterEach(() => home.stop());
+
+const release = (spec: Partial<ReleaseSpec> = {}) =>
+  home.sandbox.world.addRelease({
+    of: sintel.imdbId,
+    name: 'Sintel 2010 1080p BluRay x265-GRP',
+    cached: true,
+    ...spec,
+  });
+const requestMovie = (tmdbId: number = sintel.tmdbId, is4k = false) =>
+  home.sandbox.seerr.request({ tmdbId, type: 'movie', is4k });
+const requestShow = (tmdbId: number, seasons: number[]) => home.sandbox.seerr.request({ tmdbId, type: 'tv', seasons });
+const adds = () => home.sandbox.realDebrid.counts().addMagnet ?? 0;
+const shown = (requestId: number) =>
+  statusDocument(home.store, 'test', home.clock.now(), null).requests.find(({ id }) => id === requestId);
+const said = (part: string) => home.log.filter(({ message }) => message.includes(part));
+const status = (requestId: number) => home.sandbox.seerr.state(requestId)?.status;
+/** Somebody uses Seerr's own API. */
+const inSeerr = async (method: string, path: string, body?: unknown) => {
+  const { url, apiKey } = home.sandbox.seerr;
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: { 'X-Api-Key': apiKey, 'Content-Type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect(answer.ok).toBe(true);
+};
+const read = async (path: string): Promise<Record<string, unknown>> => {
+  const { url, apiKey } = home.sandbox.seerr;
+  const answer = await fetch(`${url}/api/v1${path}`, { headers: { 'X-Api-Key': apiKey } });
+  return (await answer.json()) as Record<string, unknown>;
+};
+/** Many movies of which nothing is known but that they are out. */
+const movies = (count: number) =>
+  Array.from({ length: count }, (_, i) => {
+    const number = 900_200 + i;
+    home.sandbox.world.addMovie({ tmdbId: number, imdbId: `tt9${number}`, title: `Synthetic Number ${i}`, year: 2001 });
+    return number;
+  });
+const season = (tmdbId: number, airDates: (string | null)[], number = 1) =>
+  home.sandbox.world.addShow({
+    tmdbId,
+    imdbId: `tt9${tmdbId}`,
+    tvdbId: tmdbId + 50_000,
+    title: `Synthetic Show ${tmdbId}`,
+    seasons: [{ number, airDates }],
+  });
+const twoSeasons = (tmdbId: number) =>
+  home.sandbox.world.addShow({
+    tmdbId,
+    imdbId: `tt9${tmdbId}`,
+    tvdbId: tmdbId + 50_000,
+    title: `Synthetic Show ${tmdbId}`,
+    seasons: [
+      { number: 1, airDates: ['2020-01-01', '2020-01-08'] },
+      { number: 2, airDates: ['2021-01-01', '2021-01-08'] },
+    ],
+  });
+
+describe('requests that leave the approved list', () => {
+  test('many at once because our own scan closed them: no alarm, all fulfilled', async () => {
+    const { live, sandbox } = await move();
+    const ids = movies(8).map((tmdbId) => {
+      sandbox.jellyfin.ownMovie({ tmdbId, played: false });
+      return requestMovie(tmdbId);
+    });
+    await live(5 * MINUTE);
+    expect(ids.map(status)).toEqual(ids.map(() => COMPLETED));
+    expect(ids.map((id) => shown(id)?.state)).toEqual(ids.map(() => 'fulfilled'));
+    expect(said('at once')).toEqual([]);
+  });
+
+  test('many deleted by a person: said once, and withdrawn in the end', async () => {
+    const { live, sandbox } = await move();
+    const ids = movies(8).map((tmdbId) => requestMovie(tmdbId));
+    await live(5 * MINUTE);
+    for (const id of ids.slice(0, 6)) {
+      sandbox.seerr.deleteRequest(id);
+    }
+    await live(3 * HOUR, MINUTE);
+    expect(said('at once')).toHaveLength(1);
+    expect(ids.map((id) => shown(id) !== undefined)).toEqual([...Array(6).fill(false), true, true]);
+  });
+
+  test('one whose media is blocklisted is put on hold and costs no call on each tick', async () => {
+    const { live, sandbox } = await move();
+    const id = requestMovie(tearsOfSteel.tmdbId);
+    await live(5 * MINUTE);
+    // Seerr never lists it then, and its request stays approved.
+    const row = await read(`/request/${id}`);
+    const media = { ...(row.media as object), status: 6 };
+    sandbox.seerr.faults.fail('request', { body: { ...row, media }, times: Infinity });
+    sandbox.seerr.faults.fail('approvedList', { body: { pageInfo: { results: 0 }, results: [] }, times: Infinity });
+    sandbox.clearLogs();
+    await live(HOUR);
+    expect(sandbox.seerr.counts().request).toBeLessThan(8);
+    expect(shown(id)?.wants[0]?.state).toBe('waiting');
+  });
+
+  test('completed by Seerr while it waits for a release: what Jellyfin has is looked at before anything is said', async () => {
+    const { live, sandbox } = await move();
+    const id = requestMovie(tearsOfSteel.tmdbId);
+    await live(2 * HOUR, MINUTE);
+    sandbox.jellyfin.ownMovie({ tmdbId: tearsOfSteel.tmdbId });
+    sandbox.seerr.scanNow('full');
+    await live(3 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(shown(id)?.state).toBe('fulfilled');
+    expect(said('does not show all of it')).toEqual([]);
+  });
+
+  test('completed early, then deleted in Seerr: withdrawn, nothing more is fetched', async () => {
+    const { live, sandbox } = await move();
+    const id = requestMovie();
+    await live(3 * MINUTE);
+    await inSeerr('POST', `/media/${sandbox.seerr.state(id)?.mediaId}/available`, { is4k: false });
+    await live(3 * MINUTE);
+    expect(shown(id)?.state).toBe('active');
+    sandbox.seerr.deleteRequest(id);
+    await live(2 * HOUR, MINUTE);
+    expect(shown(id)).toBeUndefined();
+  });
+
+  test('completed early, approved again, then deleted: withdrawn', async () => {
+    const { live, sandbox } = await move();
+    const id = requestMovie();
+    await live(3 * MINUTE);
+    await inSeerr('POST', `/media/${sandbox.seerr.state(id)?.mediaId}/available`, { is4k: false });
+    await live(3 * MINUTE);
+    await inSeerr('POST', `/request/${id}/retry`);
+    await live(3 * MINUTE);
+    expect(status(id)).toBe(APPROVED);
+    sandbox.seerr.deleteRequest(id);
+    await live(3 * MINUTE);
+    expect(shown(id)).toBeUndefined();
+  });
+
+  test('declined, then approved again: starts clean', async () => {
+    const { live, sandbox } = await move();
+    const id = requestMovie();
+    await live(2 * MINUTE);
+    sandbox.seerr.decline(id);
+    await live(2 * MINUTE);
+    expect(shown(id)).toBeUndefined();
+    release();
+    sandbox.seerr.approve(id);
+    await live(2 * HOUR, MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(adds()).toBe(1);
+  });
+});
+
+describe('requests that change', () => {
+  test('a season added while its details cannot be read is not closed with the others', async () => {
+    const { live, sandbox } = await move();
+    const tmdbId = 900_301;
+    twoSeasons(tmdbId);
+    sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [1, 2] });
+    const scans = sandbox.seerr.faults.fail('jobs', { status: 503, body: 'busy', times: Infinity });
+    const id = requestShow(tmdbId, [1]);
+    await live(3 * MINUTE);
+    home.clock.pass(13 * HOUR);
+    sandbox.seerr.faults.fail('show', {
+      status: 500,
+      body: { message: 'Unable to retrieve series.' },
+      times: Infinity,
+    });
+    await inSeerr('PUT', `/request/${id}`, { mediaType: 'tv', seasons: [1, 2] });
+    scans();
+    await live(30 * MINUTE);
+    expect(sandbox.seerr.state(id)?.seasons[2]?.media ?? 1).not.toBe(5);
+    expect(status(id)).toBe(APPROVED);
+  });
+
+  test('a season added between our reading and our marking is not marked', async () => {
+    const { live, sandbox } = await move({ config: { 'seerr.complete': 'mark' } });
+    const tmdbId = 900_302;
+    twoSeasons(tmdbId);
+    sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [1, 2] });
+    const id = requestShow(tmdbId, [1]);
+    let added = false;
+    sandbox.seerr.tap(async (phase, { operation }) => {
+      if (phase === 'before' && operation === 'request' && !added) {
+        added = true;
+        await inSeerr('PUT', `/request/${id}`, { mediaType: 'tv', seasons: [1, 2] });
+      }
+    });
+    await live(10 * MINUTE);
+    expect(added).toBe(true);
+    expect(sandbox.seerr.state(id)?.seasons[2]?.media ?? 1).not.toBe(5);
+    expect(status(id)).toBe(APPROVED);
+  });
+
+  test('closing is switched off and a season is added to a fulfilled request: it is taken up again', async () => {
+    const { live, sandbox } = await move({ config: { 'seerr.complete': 'off' } });
+    const tmdbId = 900_303;
+    twoSeasons(tmdbId);
+    sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [1, 2] });
+    const id = requestShow(tmdbId, [1]);
+    await live(3 * MINUTE);
+    expect(shown(id)?.state).toBe('fulfilled');
+    await inSeerr('PUT', `/request/${id}`, { mediaType: 'tv', seasons: [1, 2] });
+    await live(3 * MINUTE);
+    expect(shown(id)?.state).toBe('active');
+    expect(shown(id)?.wants).toHaveLength(4);
+    expect(said('fulfilled:')).toHaveLength(1);
+  });
+});
+
+describe('closing', () => {
+  test('trouble with details beforehand is not taken for trouble with marking', async () => {
+    const { live, sandbox } = await move({ config: { 'seerr.complete': 'mark' } });
+    release({ cached: false, downloadMs: 20 * HOUR });
+    const id = requestMovie();
+    await live(5 * MINUTE);
+    sandbox.seerr.faults.fail('movie', {
+      status: 500,
+      body: { message: 'Unable to retrieve movie.' },
+      times: Infinity,
+    });
+    await live(22 * HOUR, 5 * MINUTE);
+    expect(said('Seerr keeps its request open')).toEqual([]);
+    expect(status(id)).toBe(COMPLETED);
+    expect(shown(id)).toMatchObject({ state: 'fulfilled', attention: null });
+  });
+
+  test('a write that Seerr refuses for a while is no try: closed when it takes writes again', async () => {
+    const { live, sandbox } = await move({ config: { 'seerr.complete': 'mark' } });
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    const lift = sandbox.seerr.faults.fail('markMedia', {
+      status: 403,
+      body: { message: 'invalid csrf token' },
+      times: Infinity,
+    });
+    const id = requestMovie();
+    await live(2 * HOUR, MINUTE);
+    expect(status(id)).toBe(APPROVED);
+    lift();
+    await live(HOUR, MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(said('Seerr keeps its request open')).toEqual([]);
+  });
+
+  test('a scan of Seerr that never ends does not keep a request open', async () => {
+    const { live, sandbox } = await move();
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    sandbox.seerr.faults.fail('jobs', {
+      status: 200,
+      body: [{ id: 'jellyfin-recently-added-scan', running: true }],
+      times: Infinity,
+    });
+    const id = requestMovie();
+    await live(15 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(sandbox.seerr.counts().runJob).toBeUndefined();
+  });
+
+  test('a Seerr without the scan job: the request is marked instead', async () => {
+    const { live, sandbox } = await move();
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    sandbox.seerr.faults.fail('jobs', { status: 200, body: [], times: Infinity });
+    const id = requestMovie();
+    await live(15 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('what was seen and then deleted by the viewer is not fetched again, and is not silent', async () => {
+    const { live, sandbox } = await move();
+    const tmdbId = 900_304;
+    season(tmdbId, ['2020-01-01', '2026-11-24']);
+    const series = sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [1] });
+    const id = requestShow(tmdbId, [1]);
+    await live(5 * MINUTE);
+    const first = sandbox.jellyfin.items().find((item) => item.type === 'Episode' && item.seriesId === series);
+    sandbox.jellyfin.removeItem(first?.id ?? '');
+    await live(2 * DAY + 13 * HOUR, HOUR);
+    sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [2] });
+    await live(DAY, 10 * MINUTE);
+    expect(adds()).toBe(0);
+    expect(shown(id)?.wants.map(({ state }) => state)).toEqual(['in-library', 'in-library']);
+    expect(shown(id)?.state).not.toBe('active');
+  });
+
+  test('specials alone are closed', async () => {
+    const { live, sandbox } = await move();
+    sandbox.jellyfin.ownEpisodes({ tmdbId: pioneerOne.tmdbId, season: 0, episodes: [1] });
+    const id = requestShow(pioneerOne.tmdbId, [0]);
+    await live(10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(sandbox.seerr.state(id)?.mediaStatus).not.toBe(5);
+  });
+
+  test('one file for two episodes, and a second copy of one, are a complete season', async () => {
+    const { live, sandbox } = await move();
+    const tmdbId = 900_305;
+    season(tmdbId, ['2020-01-01', '2020-01-08', '2020-01-15']);
+    sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [1, 2], combined: true });
+    sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [3] });
+    sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [3], copy: ' again' });
+    const id = requestShow(tmdbId, [1]);
+    await live(10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(adds()).toBe(0);
+  });
+
+  test('a request that Seerr approved silently because its media was there is closed', async () => {
+    const { live, sandbox } = await move();
+    const id = sandbox.seerr.request({ tmdbId: sintel.tmdbId, type: 'movie', approved: false });
+    await live(2 * MINUTE);
+    expect(shown(id)).toBeUndefined();
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    sandbox.seerr.scanNow('full');
+    expect(status(id)).toBe(APPROVED);
+    await live(10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(adds()).toBe(0);
+  });
+
+  test('a show that cannot be closed in Seerr is said to be so once, and left alone', async () => {
+    const { live, sandbox } = await move();
+    const tmdbId = 900_306;
+    season(tmdbId, ['2020-01-01']);
+    const id = sandbox.seerr.request({ tmdbId, type: 'tv', seasons: [1], approved: false });
+    sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [1] });
+    sandbox.seerr.scanNow('full');
+    expect(status(id)).toBe(APPROVED);
+    await live(2 * HOUR, MINUTE);
+    expect(said('Seerr keeps its request open')).toHaveLength(1);
+    expect(shown(id)).toMatchObject({ state: 'fulfilled', attention: { code: 'stuck-in-seerr' } });
+    sandbox.clearLogs();
+    await live(HOUR);
+    expect(Object.keys(sandbox.seerr.counts())).toEqual(['approvedList']);
+  });
+});
+
+describe('Jellyfin', () => {
+  test('away for an hour right after the download: shown and closed soon after it is back, without an alarm', async () => {
+    const { live, sandbox, tick } = await move();
+    release();
+    const id = requestMovie();
+    await tick();
+    expect(shown(id)?.wants[0]?.grab?.state).toBe('ready');
+    const lift = sandbox.jellyfin.faults.fail('*', { resetBefore: true, times: Infinity });
+    await live(HOUR);
+    lift();
+    // The longest step of the back-off, and a scan.
+    await live(75 * MINUTE, MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(said('does not show it under the ids')).toEqual([]);
+  });
+
+  test('a library scan of an hour is waited for', async () => {
+    const { live, sandbox } = await move({ sandbox: { jellyfin: { scanMs: HOUR } } });
+    sandbox.jellyfin.scan.start();
+    release();
+    const id = requestMovie();
+    await live(130 * MINUTE, MINUTE);
+    expect(said('does not show it under the ids')).toEqual([]);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('a library scan that never ends is no reason for silence', async () => {
+    const { live, sandbox } = await move({ sandbox: { jellyfin: { scanMs: 30 * DAY } } });
+    sandbox.jellyfin.scan.start();
+    release();
+    const id = requestMovie();
+    await live(DAY, 5 * MINUTE);
+    expect(shown(id)).toMatchObject({ state: 'attention', attention: { code: 'not-seen' } });
+  });
+
+  test('not seen is taken back as soon as it is seen, also while the rest of the season is to come', async () => {
+    const { live, sandbox } = await move();
+    const tmdbId = 900_401;
+    season(tmdbId, ['2026-11-10', '2026-12-24']);
+    const { hash } = release({ of: `tt9${tmdbId}`, name: `Synthetic Show ${tmdbId} S01E01 1080p WEB x265-ONE` });
+    sandbox.jellyfin.identify(hash, { kind: 'unidentified' });
+    const id = requestShow(tmdbId, [1]);
+    await live(HOUR);
+    expect(shown(id)).toMatchObject({ state: 'attention', attention: { code: 'not-seen' } });
+    sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [1] });
+    await live(7 * HOUR, 5 * MINUTE);
+    expect(shown(id)?.wants[0]?.state).toBe('in-library');
+    expect(shown(id)).toMatchObject({ state: 'active', attention: null });
+  });
+
+  test('episodes deleted from Jellyfin and asked for again are not taken for present', async () => {
+    const { live, sandbox } = await move();
+    const tmdbId = 900_402;
+    season(tmdbId, ['2020-01-01', '2020-01-08']);
+    // Enough beside it that the loss of one show is no sign of a dropped mount.
+    for (const movie of movies(30)) {
+      sandbox.jellyfin.ownMovie({ tmdbId: movie });
+    }
+    const series = sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [1, 2], played: false });
+    const first = requestShow(tmdbId, [1]);
+    await live(5 * MINUTE);
+    expect(status(first)).toBe(COMPLETED);
+    for (const item of sandbox.jellyfin.items().filter((one) => one.seriesId === series || one.id === series)) {
+      sandbox.jellyfin.removeItem(item.id);
+    }
+    sandbox.seerr.runAvailabilitySync();
+    const again = requestShow(tmdbId, [1]);
+    await live(10 * MINUTE);
+    expect(shown(again)?.state).toBe('active');
+    expect(status(again)).toBe(APPROVED);
+  });
+
+  test('a mount that drops between two sweeps is no reason to fetch a title anew', async () => {
+    const { live, sandbox } = await move();
+    release();
+    const id = requestMovie();
+    for (const movie of movies(5)) {
+      sandbox.jellyfin.ownMovie({ tmdbId: movie });
+    }
+    await live(5 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    sandbox.jellyfin.dropMount();
+    const again = requestMovie();
+    release({ name: 'Sintel 2010 720p BluRay x265-NEXT', bytes: 800 * MB });
+    await live(20 * MINUTE);
+    expect(adds()).toBe(1);
+    sandbox.jellyfin.restoreMount();
+    sandbox.jellyfin.scanNow();
+    await live(40 * MINUTE);
+    expect(status(again)).toBe(COMPLETED);
+    expect(adds()).toBe(1);
+  });
+
+  test('a clock ten minutes behind ours hides nothing from us', async () => {
+    const late = () => (home === undefined ? START : home.clock.now()) - 10 * MINUTE;
+    const { live, sandbox, clock } = await move({ sandbox: { now: late } });
+    release({ cached: false, downloadMs: 20 * MINUTE });
+    const id = requestMovie();
+    await live(5 * MINUTE);
+    // Brought by other hands: no scan of ours will touch it.
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    sandbox.jellyfin.identify(sandbox.world.torrents[0]?.hash ?? '', { kind: 'unseen' });
+    await live(HOUR);
+    expect(clock.now()).toBeGreaterThan(START);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('files without known streams are closed too where Seerr tells 4K apart', async () => {
+    const sonarr = [{ id: 1, name: 'Sonarr 4K', is4k: true, isDefault: false, does: 'takes' as const }];
+    const { live } = await move({ sandbox: { jellyfin: { unprobed: true }, seerr: { sonarr } } });
+    const tmdbId = 900_403;
+    season(tmdbId, ['2020-01-01', '2026-11-22']);
+    const name = (n: number) => `Synthetic Show ${tmdbId} S01E0${n} 1080p WEB x265-ONE`;
+    release({ of: `tt9${tmdbId}`, name: name(1) });
+    release({ of: `tt9${tmdbId}`, name: name(2) });
+    const id = requestShow(tmdbId, [1]);
+    await live(3 * HOUR, MINUTE);
+    expect(shown(id)?.wants[0]?.state).toBe('in-library');
+    await live(DAY, 10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('a second look after a service away costs one sweep or delta a tick, not one per want', async () => {
+    const { live, sandbox } = await move();
+    for (const tmdbId of movies(25)) {
+      sandbox.jellyfin.ownMovie({ tmdbId });
+    }
+    requestShow(pioneerOne.tmdbId, [1]);
+    await live(2 * MINUTE);
+    sandbox.clearLogs();
+    await live(HOUR);
+    expect(sandbox.jellyfin.requests.length).toBeLessThan(10);
+  });
+
+  test('a clock half an hour ahead of ours does not pass an old scan off as one for us', async () => {
+    const ahead = () => (home === undefined ? START : home.clock.now()) + 30 * MINUTE;
+    const { live, sandbox } = await move({ sandbox: { now: ahead } });
+    sandbox.jellyfin.scan.start();
+    await live(MINUTE);
+    release();
+    const id = requestMovie();
+    await live(10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('a standard request whose profile made us fetch 2160p is closed where Seerr tells 4K apart', async () => {
+    const radarr = [{ id: 1, name: 'Radarr 4K', is4k: true, isDefault: false, does: 'takes' as const }];
+    const { live } = await move({ sandbox: { seerr: { radarr } }, config: { 'selection.profile': '4k' } });
+    release({ name: 'Sintel 2010 2160p BluRay x265-GRP', bytes: 4096 * MB });
+    const id = requestMovie();
+    await live(10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('4K and standard of one movie are two things', async () => {
+    const radarr = [{ id: 1, name: 'Radarr 4K', is4k: true, isDefault: false, does: 'takes' as const }];
+    const { live, sandbox } = await move({ sandbox: { seerr: { radarr } }, config: { 'seerr.arrGrace': '0s' } });
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId, widths: [3840] });
+    const standard = requestMovie();
+    const fourK = requestMovie(sintel.tmdbId, true);
+    await live(10 * MINUTE);
+    expect(status(fourK)).toBe(COMPLETED);
+    expect(status(standard)).toBe(APPROVED);
+    release();
+    await live(2 * HOUR, MINUTE);
+    expect(status(standard)).toBe(COMPLETED);
+  });
+});
+
+describe('a library that shrinks', () => {
+  test('one title of a few deleted by a person holds nothing up', async () => {
+    const { live, sandbox } = await move();
+    const [first = '', ...others] = movies(4).map((tmdbId) => sandbox.jellyfin.ownMovie({ tmdbId }));
+    expect(others).toHaveLength(3);
+    requestMovie(tearsOfSteel.tmdbId);
+    await live(5 * MINUTE);
+    sandbox.jellyfin.removeItem(first);
+    home.restart();
+    release();
+    const id = requestMovie();
+    await live(10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('the only title deleted by a person: said once, and over after a day', async () => {
+    const { live, sandbox } = await move();
+    const only = sandbox.jellyfin.ownMovie({ tmdbId: bigBuckBunny.tmdbId });
+    requestMovie(tearsOfSteel.tmdbId);
+    await live(5 * MINUTE);
+    sandbox.jellyfin.removeItem(only);
+    home.restart();
+    release();
+    const id = requestMovie();
+    await live(HOUR);
+    expect(adds()).toBe(0);
+    expect(said('where it had 1')).toHaveLength(1);
+    await live(DAY, 10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(said('believed again')).toHaveLength(1);
+  });
+});
+
+describe('the catalogue', () => {
+  const shelf = (ids: string[]): LibraryItem[] =>
+    ids.map((id, i) => ({
+      id,
+      type: 'Movie',
+      name: id,
+      path: null,
+      providerIds: { tmdb: String(i + 1) },
+      seriesId: null,
+      season: null,
+    }));
+
+  test('a library built anew under other ids is no shrunken library', async () => {
+    await move();
+    const { clock, store } = home;
+    const numbers = Array.from({ length: 20 }, (_, i) => i);
+    let items = shelf(numbers.map((i) => `old-${i}`));
+    const jellyfin = {
+      async *sweep() {
+        yield { items, serverTime: clock.now() };
+      },
+      changedSince: async () => ({ items, serverTime: clock.now() }),
+    } as unknown as JellyfinPort;
+    const catalogue = createCatalogue({ jellyfin, clock, memory: store.state, onLoss: () => undefined });
+    expect(await catalogue.refresh()).toBe(true);
+    items = shelf(numbers.map((i) => `new-${i}`));
+    expect(await catalogue.refresh()).toBe(true);
+    clock.pass(7 * HOUR);
+    expect(await catalogue.refresh()).toBe(true);
+    items = items.slice(0, 10);
+    clock.pass(7 * HOUR);
+    expect(await catalogue.refresh()).toBe(false);
+  });
+});
+
+describe('Radarr and Sonarr in Seerr', () => {
+  const taking = { id: 1, name: 'Radarr', is4k: false, isDefault: true, does: 'takes' as const };
+
+  test('what Radarr took is done when Seerr closes it', async () => {
+    const { live, sandbox } = await move({ sandbox: { seerr: { radarr: [taking] } } });
+    release();
+    const id = requestMovie();
+    await live(10 * MINUTE);
+    expect(adds()).toBe(0);
+    expect(shown(id)).toMatchObject({ attention: { code: 'arr-configured' }, wants: [{ state: 'waiting' }] });
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    sandbox.seerr.scanNow('full');
+    await live(3 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(shown(id)).toMatchObject({ state: 'fulfilled', attention: null });
+    expect(said('does not show all of it')).toEqual([]);
+  });
+
+  test('what Radarr did not take in its time is ours, and needs nobody any more', async () => {
+    const idle = { ...taking, isDefault: false };
+    const { live } = await move({ sandbox: { seerr: { radarr: [idle] } } });
+    release({ cached: false, downloadMs: HOUR });
+    const id = requestMovie();
+    await live(3 * MINUTE);
+    expect(shown(id)).toMatchObject({ state: 'attention', wants: [{ state: 'waiting' }] });
+    await live(7 * MINUTE);
+    expect(shown(id)).toMatchObject({ state: 'active', attention: null, wants: [{ state: 'in-flight' }] });
+    expect(said('configured')).toHaveLength(1);
+  });
+});
+
+test('the version of Seerr, which it asks GitHub for, is not asked for in a tick', async () => {
+  const { live, sandbox } = await move();
+  sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+  const id = requestMovie();
+  await live(5 * MINUTE);
+  expect(status(id)).toBe(COMPLETED);
+  expect(sandbox.seerr.counts().publicSettings).toBe(1);
+  expect(sandbox.seerr.counts().status).toBeUndefined();
+});
+
+describe('one bad request', () => {
+  test('a title that Seerr cannot look up stops nobody else, is asked for ever less often, and is said', async () => {
+    const { live, sandbox } = await move();
+    sandbox.seerr.faults.fail('movie', {
+      status: 500,
+      body: { message: 'Unable to retrieve movie.' },
+      when: ({ path }) => path.includes(String(nightOfTheLivingDead.tmdbId)),
+      times: Infinity,
+    });
+    const bad = requestMovie(nightOfTheLivingDead.tmdbId);
+    release();
+    const good = requestMovie();
+    await live(10 * MINUTE);
+    expect(status(good)).toBe(COMPLETED);
+    await live(DAY, 10 * MINUTE);
+    const lookUps = sandbox.seerr.requests.filter(({ path }) => path.includes(`/movie/${nightOfTheLivingDead.tmdbId}`));
+    expect(lookUps.length).toBeLessThan(12);
+    expect(shown(bad)).toMatchObject({ state: 'attention', attention: { code: 'no-details' } });
+  });
+
+  test('its details come at last: the alarm is taken back', async () => {
+    const { live, sandbox } = await move();
+    const lift = sandbox.seerr.faults.fail('movie', {
+      status: 500,
+      body: { message: 'Unable to retrieve movie.' },
+      times: Infinity,
+    });
+    const id = requestMovie(tearsOfSteel.tmdbId);
+    await live(DAY, 10 * MINUTE);
+    expect(shown(id)?.state).toBe('attention');
+    lift();
+    await live(DAY, 10 * MINUTE);
+    expect(shown(id)).toMatchObject({ state: 'active', attention: null, title: 'Tears of Steel' });
+  });
+
+  test('a season without episodes, and a kind of request we do not know, stop nobody', async () => {
+    const { live } = await move();
+    const tmdbId = 900_501;
+    season(tmdbId, []);
+    const empty = requestShow(tmdbId, [1]);
+    release();
+    const good = requestMovie();
+    await live(10 * MINUTE);
+    expect(status(good)).toBe(COMPLETED);
+    expect(status(empty)).toBe(APPROVED);
+  });
+
+  test('a row of a kind we do not know does not hide the others', async () => {
+    const { live, sandbox } = await move();
+    release();
+    const id = requestMovie();
+    const { results } = await read('/request?filter=approved&take=100&skip=0');
+    const other = { id: 77, status: 2, type: 'music', is4k: false, media: { id: 9, tmdbId: null, status: 3 } };
+    const body = { pageInfo: { results: 2 }, results: [...(results as object[]), other] };
+    sandbox.seerr.faults.fail('approvedList', { body, times: 5 });
+    await live(10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('a title without an IMDb id waits and says why; the id that comes later is used', async () => {
+    const { live, sandbox } = await move();
+    const movie = sandbox.world.addMovie({ tmdbId: 900_502, imdbId: '', title: 'Synthetic Nameless', year: 2001 });
+    const id = requestMovie(900_502);
+    await live(HOUR, MINUTE);
+    expect(shown(id)).toMatchObject({
+      state: 'attention',
+      attention: { code: 'no-imdb-id' },
+      wants: [{ state: 'waiting' }],
+    });
+    movie.imdbId = 'tt9900502';
+    release({ of: 'tt9900502', name: 'Synthetic Nameless 2001 1080p BluRay x265-GRP' });
+    await live(DAY + HOUR, 10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('1,200 episodes cost a few calls, and others go on', async () => {
+    const { tick, live, sandbox } = await move();
+    const tmdbId = 900_503;
+    season(tmdbId, Array(1200).fill('2010-01-01'));
+    requestShow(tmdbId, [1]);
+    release();
+    const good = requestMovie();
+    const began = Date.now();
+    await tick();
+    expect(Date.now() - began).toBeLessThan(10_000);
+    await live(5 * MINUTE);
+    expect(status(good)).toBe(COMPLETED);
+    expect(sandbox.seerr.counts().season).toBe(1);
+    expect(sandbox.jellyfin.counts().episodes ?? 0).toBeLessThan(3);
+  });
+});
+
+describe('a large backlog', () => {
+  test('reading details leaves time in the tick for what is ready to go', async () => {
+    const { tick, sandbox, clock } = await move();
+    release();
+    requestMovie();
+    for (const tmdbId of movies(40)) {
+      requestMovie(tmdbId);
+    }
+    sandbox.seerr.tap(async (phase, { operation }) => {
+      if (phase === 'before' && operation === 'movie') {
+        clock.pass(2_000);
+      }
+    });
+    const began = clock.now();
+    await tick();
+    expect(clock.now() - began).toBeLessThan(MINUTE);
+    expect(adds()).toBe(1);
+  });
+});
