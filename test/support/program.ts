@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { addOpenTitles, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
+
+/** Every commit waits for the disk; what is tested here does not depend on it. */
+const quickDisk = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
 
 const BUNDLE = resolve('dist/main.js');
 
@@ -84,7 +87,7 @@ export const ground = async (options: SandboxOptions = {}): Promise<Ground> => {
     realDebrid: { limits: null, ...options.realDebrid },
   });
   addOpenTitles(sandbox.world);
-  const dir = mkdtempSync(join(tmpdir(), 'fulfillarr-e2e-'));
+  const dir = mkdtempSync(join(quickDisk(), 'fulfillarr-e2e-'));
   return {
     sandbox,
     dir,

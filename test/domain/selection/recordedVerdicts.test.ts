@@ -34,10 +34,10 @@ const codesByName = (verdicts: Verdict[]): Record<string, string> =>
   Object.fromEntries(verdicts.map((verdict) => [verdict.release.name, codes(verdict).join(' ')]));
 
 describe('the recorded movie', () => {
-  const verdicts = candidates('movie-rd.json', livingDead);
+  const verdicts = () => candidates('movie-rd.json', livingDead);
 
   test('has these candidates, in this order', () => {
-    expect(names(verdicts)).toEqual([
+    expect(names(verdicts())).toEqual([
       'Night of the Living Dead 1968 Criterion 1080p BluRay x264 DTS-WiKi',
       'Open Archive - Night Film Anthology (1968-1968) 1080p BluRay x264',
       'Night of the Living Dead 1968 720p BrRip x264 - YIFY',
@@ -50,7 +50,7 @@ describe('the recorded movie', () => {
   });
 
   test('and refuses the others for these reasons', () => {
-    expect(codesByName(verdicts)).toMatchObject({
+    expect(codesByName(verdicts())).toMatchObject({
       'Night of the Living Dead 1968 HDCAM x264-NOPE': 'banned quality',
       'Night of the Living Dead 1968 TELESYNC 1080p': 'banned',
       'Night of the Living Dead 1968 DVDSCR': 'banned quality',

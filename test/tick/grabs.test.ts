@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Fault, OPEN_TITLES, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
 import { type Household, type HouseholdOptions, household } from '../support/household.js';
+import { scenesOf } from '../support/scenes.js';
 
 const MB = 1024 ** 2;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const { sintel, bigBuckBunny, pioneerOne } = OPEN_TITLES;
+const { bigBuckBunny } = OPEN_TITLES;
 
 let home: Household;
 const move = async (options?: HouseholdOptions) => {
@@ -15,277 +16,24 @@ const move = async (options?: HouseholdOptions) => {
 };
 afterEach(() => home.stop());
 
-const SINTEL = 'Sintel 2010 1080p BluRay x265-GRP';
-const release = (spec: Partial<ReleaseSpec> = {}) =>
-  home.sandbox.world.addRelease({ of: sintel.imdbId, name: SINTEL, cached: true, ...spec });
-const second = (spec: Partial<ReleaseSpec> = {}) =>
-  release({ name: 'Sintel 2010 720p BluRay x265-NEXT', bytes: 800 * MB, ...spec });
-const PACK = 'Pioneer One S01 1080p BluRay x265-PACK';
-const pack = (spec: Partial<ReleaseSpec> = {}) =>
-  release({ of: pioneerOne.imdbId, name: PACK, files: packFiles(PACK, 1, [1, 2, 3, 4, 5, 6]), ...spec });
-const requestSintel = () => home.sandbox.seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
-const requestSeason = (...seasons: number[]) =>
-  home.sandbox.seerr.request({ tmdbId: pioneerOne.tmdbId, type: 'tv', seasons: seasons.length === 0 ? [1] : seasons });
-const adds = () => home.sandbox.realDebrid.counts().addMagnet ?? 0;
-const said = (part: string) => home.log.filter(({ message }) => message.includes(part));
-const unexpected = () => home.log.filter(({ message }) => message.includes('unexpected'));
-
-/** The account's entries of these hashes: one each; nothing else that we made. */
-const expectOnly = (...hashes: (string | undefined)[]) => {
-  const ours = home.sandbox.realDebrid.entries().filter(({ by }) => by === 'api');
-  expect(ours.map(({ hash }) => hash).sort()).toEqual([...hashes].sort());
-};
-
-const secondSeason = () =>
-  home.sandbox.world.addShow({
-    tmdbId: 900_201,
-    imdbId: 'tt9000201',
-    tvdbId: 990_201,
-    title: 'Synthetic Seasons',
-    status: 'Ended',
-    seasons: [1, 2].map((number) => ({ number, airDates: ['2020-01-01', '2020-01-08', '2020-01-15'] })),
-  });
-const MULTI_NAME = 'Synthetic Seasons S01-S02 1080p BluRay x265-PACK';
-const multi = (spec: Partial<ReleaseSpec> = {}) =>
-  release({
-    of: 'tt9000201',
-    name: MULTI_NAME,
-    files: [1, 2].flatMap((season) =>
-      [1, 2, 3].map((episode) => ({
-        path: `Synthetic Seasons/Synthetic.Seasons.S0${season}E0${episode}.1080p.mkv`,
-        bytes: 1024 * MB,
-      })),
-    ),
-    ...spec,
-  });
-const requestMulti = (...seasons: number[]) => home.sandbox.seerr.request({ tmdbId: 900_201, type: 'tv', seasons });
-const entriesOf = (hash: string) => home.sandbox.realDebrid.entriesOf(hash);
-
-type When = 'before' | 'after';
-
-const services = ['seerr', 'torrentio', 'realDebrid', 'jellyfin'] as const;
-
-/** The process dies around call number k to Real-Debrid. Returns whether it came to that call. */
-const dieAt = (k: number, when: When): (() => boolean) => {
-  const { sandbox } = home;
-  let calls = 0;
-  let dead = false;
-  const lifts: (() => void)[] = [];
-  for (const service of services) {
-    const { faults } = sandbox[service];
-    lifts.push(faults.fail('*', { times: Infinity, when: () => dead, resetBefore: true }));
-    const dies = () => {
-      calls += service === 'realDebrid' ? 1 : 0;
-      if (service !== 'realDebrid' || calls !== k) {
-        return false;
-      }
-      dead = true;
-      // What a dead process cannot do either: write.
-      home.store.close();
-      return true;
-    };
-    lifts.push(
-      faults.fail('*', {
-        times: Infinity,
-        when: dies,
-        ...(when === 'before' ? { resetBefore: true } : { resetAfter: true }),
-      }),
-    );
-  }
-  return () => {
-    if (dead) {
-      for (const lift of lifts) {
-        lift();
-      }
-    }
-    return dead;
-  };
-};
-
-interface Life {
-  name: string;
-  options?: HouseholdOptions;
-  /** Sets the scene; returns what is to be true in the end. */
-  begin: () => () => void;
-  /** Virtual minutes until the end. */
-  minutes: number;
-  /** Called once after this many ticks. */
-  later?: { ticks: number; act: () => void };
-}
-
-const closed = (id: number) => () => expect(home.sandbox.seerr.state(id)?.status).toBe(5);
-
-const lives: Life[] = [
-  {
-    name: 'cached movie',
-    minutes: 12,
-    begin: () => {
-      const { hash } = release();
-      const id = requestSintel();
-      return () => {
-        expectOnly(hash);
-        closed(id)();
-      };
-    },
-  },
-  {
-    name: 'uncached movie',
-    minutes: 14,
-    begin: () => {
-      const { hash } = release({ cached: false, downloadMs: 2 * MINUTE });
-      const id = requestSintel();
-      return () => {
-        expectOnly(hash);
-        closed(id)();
-      };
-    },
-  },
-  {
-    name: 'season pack',
-    minutes: 12,
-    begin: () => {
-      const { hash } = pack();
-      const id = requestSeason();
-      return () => {
-        expectOnly(hash);
-        closed(id)();
-      };
-    },
-  },
-  {
-    name: 'candidate refused by its files',
-    minutes: 14,
-    begin: () => {
-      release({
-        seeders: 5000,
-        files: [
-          { path: 'Sintel/Sintel.2010.1080p.mkv', bytes: 2048 * MB },
-          { path: 'Sintel/codec.exe', bytes: 5_000_000 },
-        ],
-      });
-      const { hash } = second();
-      const id = requestSintel();
-      return () => {
-        expectOnly(hash);
-        closed(id)();
-      };
-    },
-  },
-  ...[true, false].map(
-    (cached): Life => ({
-      name: `three probes, the third ${cached ? 'cached' : 'not cached either'}`,
-      minutes: 14,
-      begin: () => {
-        const first = release({ cached: false, seeders: 5000, downloadMs: MINUTE });
-        release({ name: `${SINTEL}2`, cached: false, seeders: 500, downloadMs: HOUR });
-        const third = release({ name: `${SINTEL}3`, cached, seeders: 50, downloadMs: HOUR });
-        const id = requestSintel();
-        return () => {
-          expect(home.sandbox.realDebrid.entries()).toHaveLength(1);
-          expect([first.hash, third.hash]).toContain(home.sandbox.realDebrid.entries()[0]?.hash);
-          closed(id)();
-        };
-      },
-    }),
-  ),
-  {
-    name: 'withdrawn mid-download',
-    minutes: 12,
-    begin: () => {
-      release({ cached: false, downloadMs: 3 * HOUR });
-      requestSintel();
-      return () => expectOnly();
-    },
-    later: { ticks: 3, act: () => home.sandbox.seerr.deleteRequest(1) },
-  },
-  {
-    name: 'a foreign entry that waits, and one of ours beside it',
-    minutes: 12,
-    begin: () => {
-      const foreign = release({ seeders: 5000 });
-      const foreignId = home.sandbox.realDebrid.addForeign(foreign.hash);
-      const { hash } = second();
-      const id = requestSintel();
-      return () => {
-        expectOnly(hash);
-        expect(home.sandbox.realDebrid.entriesOf(foreign.hash)).toMatchObject([{ id: foreignId, selected: [] }]);
-        closed(id)();
-      };
-    },
-  },
-];
-
-lives.push({
-  name: 'two seasons from one pack',
-  minutes: 20,
-  begin: () => {
-    secondSeason();
-    const { hash } = multi();
-    const id = requestMulti(1, 2);
-    return () => {
-      expectOnly(hash);
-      expect(entriesOf(hash)).toMatchObject([{ selected: [1, 2, 3, 4, 5, 6] }]);
-      closed(id)();
-    };
-  },
-});
+const {
+  release,
+  second,
+  pack,
+  requestSintel,
+  requestSeason,
+  adds,
+  said,
+  unexpected,
+  expectOnly,
+  secondSeason,
+  multi,
+  requestMulti,
+  entriesOf,
+} = scenesOf(() => home);
 
 const isOver = () => home.store.requests.open().length === 0 && home.store.grabs.unended().length === 0;
-
-/** Plays a life with a death around call k; false = it has no call k. */
-const playLife = async ({ options, begin, minutes, later }: Life, k: number, when: When): Promise<boolean> => {
-  const { tick, clock } = await move(options);
-  const end = begin();
-  const died = dieAt(k, when);
-  let struck = false;
-  for (let ticks = 0; ticks < 2 * minutes; ticks += 1) {
-    if (later?.ticks === ticks) {
-      later.act();
-    }
-    const outcome = await tick().then(
-      () => null,
-      (error: unknown) => error,
-    );
-    if (!struck && died()) {
-      struck = true;
-      home.restart();
-    } else if (outcome !== null) {
-      throw outcome;
-    }
-    clock.pass(30_000);
-    if (struck && ticks > (later?.ticks ?? 0) && isOver()) {
-      break;
-    }
-  }
-  end();
-  expect(unexpected().filter(({ message }) => !message.includes('connection is not open'))).toEqual([]);
-  expect(home.store.grabs.unended()).toEqual([]);
-  return struck;
-};
-
-describe('SIGKILL around every call to Real-Debrid ends in the same world', () => {
-  test.each(lives.flatMap((life) => (['before', 'after'] as const).map((when) => [life.name, when, life] as const)))(
-    '%s, %s each call',
-    async (_name, when, life) => {
-      const wrong: string[] = [];
-      for (let k = 1; k < 200; k += 1) {
-        let struck = true;
-        try {
-          struck = await playLife(life, k, when);
-        } catch (error) {
-          const story = home.log.map(({ level, message }) => `${level} ${message}`).join('\n');
-          wrong.push(`k=${k}: ${error instanceof Error ? error.message : String(error)}\n${story}`);
-        }
-        if (!struck) {
-          break;
-        }
-        await home.stop();
-      }
-      expect(wrong).toEqual([]);
-    },
-    120_000,
-  );
-});
+const closed = (id: number) => () => expect(home.sandbox.seerr.state(id)?.status).toBe(5);
 
 describe('what is added is never left behind', () => {
   test.each(['resetAfter', 'truncated'] as const)(
