@@ -3,10 +3,10 @@ import { type Config, cronIntervals } from './config/index.js';
 import type { ServiceName } from './domain/errors.js';
 import { humanSpan } from './domain/span.js';
 import { withoutWrites } from './dryRun.js';
-import type { Log } from './log/index.js';
+import type { Fields, Level, Log } from './log/index.js';
 import { memo } from './memo.js';
 import { createServices, type ServiceState, type Services, type ServicesOptions } from './services/index.js';
-import type { Store } from './store/index.js';
+import type { CallCounts, Store } from './store/index.js';
 import { createAccount } from './tick/account.js';
 import { type Catalogue, createCatalogue } from './tick/catalogue.js';
 import { newReport, type Tick, type TickReport } from './tick/context.js';
@@ -53,21 +53,33 @@ const serviceNames: Record<ServiceName, string> = {
 /** Said once when a service's state changes, not at every attempt. */
 const announce =
   (log: Log, clock: Clock) =>
-  (service: ServiceName, { pauses }: ServiceState) => {
-    const [worst] = [...pauses].sort((a, b) => b.until - a.until);
-    if (worst === undefined) {
-      log.info(`${serviceNames[service]} is well again`, { code: 'service-well', service });
-      return;
-    }
-    const wait = worst.until - clock.now();
-    const next = wait > 0 ? `tried again in ${humanSpan(wait)}` : 'tried again with the next call';
-    const hint = worst.hint === null ? '' : `. ${worst.hint}`;
-    log[worst.kind === 'account' ? 'error' : 'warn'](`${worst.message}; ${next}, everything else goes on${hint}`, {
-      code: worst.code,
-      service,
-      kind: worst.kind,
-    });
-  };
+  (service: ServiceName, state: ServiceState): void =>
+    // It concerns everybody, whichever request happened to meet it.
+    withWork({ requestId: undefined }, () => tellState(log, clock, service, state));
+
+const tellState = (log: Log, clock: Clock, service: ServiceName, { pauses }: ServiceState): void => {
+  const [worst] = [...pauses].sort((a, b) => b.until - a.until);
+  if (worst === undefined) {
+    log.info(`${serviceNames[service]} is well again`, { code: 'service-well', service });
+    return;
+  }
+  const wait = worst.until - clock.now();
+  const next = wait > 0 ? `tried again in ${humanSpan(wait)}` : 'tried again with the next call';
+  const hint = worst.hint === null ? '' : `. ${worst.hint}`;
+  log[worst.kind === 'account' ? 'error' : 'warn'](`${worst.message}; ${next}, everything else goes on${hint}`, {
+    code: worst.code,
+    service,
+    kind: worst.kind,
+  });
+};
+
+/** In a dry run every line says so: what it tells of was not done. */
+const labelled = (log: Log): Log => {
+  const say = (level: Level) => (message: string, fields?: Fields) => log[level](`dry run: ${message}`, fields);
+  return { error: say('error'), warn: say('warn'), info: say('info'), debug: say('debug'), close: log.close };
+};
+
+const noCalls = (): CallCounts => ({ seerr: 0, torrentio: 0, realDebrid: 0, jellyfin: 0 });
 
 const announceLoss = (log: Log, loss: ReturnType<Catalogue['shrunk']>): void => {
   if (loss === null) {
@@ -82,7 +94,9 @@ const announceLoss = (log: Log, loss: ReturnType<Catalogue['shrunk']>): void => 
 };
 
 /** The composition root: configuration → services → tick. Makes no call. */
-export const createApp = ({ config, store, log, clock, dryRun = false, tempo }: AppOptions): App => {
+export const createApp = ({ config, store, clock, dryRun = false, tempo, ...options }: AppOptions): App => {
+  const log = dryRun ? labelled(options.log) : options.log;
+  let calls = noCalls();
   let onProgress: () => void = () => undefined;
   const real = createServices({
     ...config,
@@ -94,6 +108,7 @@ export const createApp = ({ config, store, log, clock, dryRun = false, tempo }: 
     ledger: {
       record: (row) => {
         store.journal.call(row);
+        calls[row.service] += 1;
         onProgress();
       },
     },
@@ -106,7 +121,8 @@ export const createApp = ({ config, store, log, clock, dryRun = false, tempo }: 
     settings: memo(services.seerr.settings, HOUR, clock),
     arr: memo(services.seerr.arr, HOUR, clock),
   };
-  const account = createAccount(services.realDebrid, clock);
+  const realDebrid = { ...services.realDebrid, activeSlots: memo(services.realDebrid.activeSlots, HOUR, clock) };
+  const account = createAccount(realDebrid, clock);
   const catalogue = createCatalogue({
     jellyfin: services.jellyfin,
     clock,
@@ -139,7 +155,7 @@ export const createApp = ({ config, store, log, clock, dryRun = false, tempo }: 
       store,
       seerr,
       streams: services.torrentio,
-      realDebrid: services.realDebrid,
+      realDebrid,
       jellyfin: services.jellyfin,
       account,
       catalogue,
@@ -148,7 +164,7 @@ export const createApp = ({ config, store, log, clock, dryRun = false, tempo }: 
       addsPaused,
       pollInterval,
       grabsHeld,
-      callsThisTick: () => store.journal.callsSince(startedAt),
+      callsThisTick: () => ({ ...calls }),
       report: newReport(startedAt),
     };
   };
@@ -157,6 +173,7 @@ export const createApp = ({ config, store, log, clock, dryRun = false, tempo }: 
     services,
     context,
     tick: (options) => {
+      calls = noCalls();
       onProgress = options.onProgress ?? (() => undefined);
       return withWork({ signal: options.abort }, () => runTick(context(options)));
     },

@@ -8,6 +8,8 @@ import {
   type Wanted,
 } from './domain/selection/index.js';
 import { chooseVariant } from './domain/variants.js';
+import type { GrabRow } from './store/index.js';
+import { accepted } from './tick/acquire.js';
 import { askAvailability } from './tick/availability.js';
 import type { Tick } from './tick/context.js';
 import { finishDiscarding } from './tick/remove.js';
@@ -87,7 +89,7 @@ const weighVariants = (
   for (const candidate of accepted) {
     const { release } = candidate.verdict;
     const sets = variants.get(release.infoHash) ?? [];
-    const choice = chooseVariant(sets, wanted, { torrentName: release.name, fileIndex: release.fileIndex });
+    const choice = chooseVariant(sets, [wanted], { torrentName: release.name, fileIndex: release.fileIndex });
     candidate.cached = choice.kind === 'instant';
     if (choice.kind === 'instant') {
       const files = new Map(sets.flat().map((file) => [file.id, file]));
@@ -112,10 +114,10 @@ const patient = (stop: AbortSignal): AbortSignal => {
 const lookInside = async (
   tick: Tick,
   { plan, wanted }: CheckSubject,
-  accepted: CheckedCandidate[],
+  candidates: CheckedCandidate[],
   remarks: string[],
 ): Promise<CheckedCandidate | undefined> => {
-  const [top] = accepted;
+  const [top, next] = candidates;
   if (top === undefined) {
     return undefined;
   }
@@ -126,19 +128,12 @@ const lookInside = async (
     remarks.push('The best release is in the account already.');
     return top;
   }
-  const rdId = await addForNow(tick, top, remarks);
-  if (rdId === null) {
-    return accepted[1];
+  const grab = await addForNow(tick, top, plan.key, remarks);
+  if (grab === null) {
+    return next;
   }
-  const grab = tick.store.grabs.beginRemoval({
-    infoHash: release.infoHash,
-    release: release.name,
-    plan: plan.key,
-    rdId,
-    now: tick.clock.now(),
-  });
   try {
-    const info = await tick.realDebrid.info(rdId);
+    const info = await tick.realDebrid.info(grab.rdId ?? '');
     const choice = chooseFiles(info?.files ?? [], wanted, {
       torrentName: info?.originalName || release.name,
       fileIndex: release.fileIndex,
@@ -152,7 +147,7 @@ const lookInside = async (
     if (choice.outcome === 'rejected') {
       const { code, got } = choice.rejection;
       remarks.push(`The files of the best release will not do: ${code} (${got}): ${rejectionCodes[code]}`);
-      return accepted[1];
+      return next;
     }
     remarks.push('Real-Debrid does not know the files of the best release yet.');
     return top;
@@ -161,11 +156,45 @@ const lookInside = async (
   }
 };
 
-const addForNow = async (tick: Tick, top: CheckedCandidate, remarks: string[]): Promise<string | null> => {
+/** A daemon beside this leaves the entry to us for so long; then it removes it (ms). */
+const OURS_FOR = 60_000;
+
+/**
+ * Adds it only to look inside. The intent is committed before the call and marked for removal after it, so that
+ * whatever becomes of this process, a daemon or the next start takes it away again. null = Real-Debrid refuses it.
+ */
+const addForNow = async (
+  tick: Tick,
+  top: CheckedCandidate,
+  plan: string,
+  remarks: string[],
+): Promise<GrabRow | null> => {
   const { release } = top.verdict;
+  const { grabs } = tick.store;
+  const now = tick.clock.now();
+  const times = { addSentAt: now, progressAt: now, lookAt: now, expiresAt: now, createdAt: now };
+  const { infoHash, name } = release;
+  const intent = grabs.begin({
+    infoHash,
+    release: name,
+    plan,
+    role: 'probe',
+    rank: 0,
+    ours: true,
+    knownIds: [],
+    wantIds: [],
+    ...times,
+  });
   try {
-    return (await tick.realDebrid.addMagnet(release.infoHash, release.trackers)).id;
+    const { id } = await tick.realDebrid.addMagnet(infoHash, release.trackers);
+    return tick.store.transaction(() => {
+      accepted(tick, intent, id);
+      return grabs.move(intent.id, 'discarding', now, { reason: 'lost-to-better', lookAt: now + OURS_FOR });
+    });
   } catch (error) {
+    if (isServiceError(error) && !error.ambiguous) {
+      grabs.forget(intent.id);
+    }
     if (isServiceError(error) && error.failure === 'release') {
       remarks.push(`Real-Debrid refuses the best release: ${error.message}`);
       return null;

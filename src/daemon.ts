@@ -3,11 +3,11 @@ import { createApp } from './app.js';
 import { type Clock, DAY, MINUTE } from './clock.js';
 import { type Config, cronIntervals } from './config/index.js';
 import { isServiceError } from './domain/errors.js';
-import { humanSpan } from './domain/span.js';
+import { count, humanSpan } from './domain/span.js';
 import { type HttpServer, serve } from './http/server.js';
 import type { Log } from './log/index.js';
 import { createRunner } from './runner.js';
-import { DAEMON, LAST_TICK, statusDocument, type TickRecord } from './status.js';
+import { DAEMON, recordTick, statusDocument } from './status.js';
 import { openStore, type Store } from './store/index.js';
 import { type Lock, takeLock } from './store/lock.js';
 import type { TickReport } from './tick/context.js';
@@ -70,7 +70,8 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
       app.tick({ stop, abort: abort.signal, timeBox, onProgress: pulse.beat }),
     );
     if (report !== null) {
-      remember(store, report);
+      recordTick(store, report, app.services.health());
+      sayBacklog(options, store, report);
       pulse.ticked();
       housekeep(store, clock);
     }
@@ -116,10 +117,18 @@ const quietWhenStopped = async (stop: AbortSignal, work: () => Promise<TickRepor
   }
 };
 
-const remember = (store: Store, report: TickReport): void => {
-  const [error] = report.errors;
-  const record: TickRecord = { at: report.startedAt, durationMs: report.durationMs, error: error?.text ?? null };
-  store.state.set(LAST_TICK, record);
+const BACKLOG_SAID = 'backlog.said';
+
+/** At the very first start: how much there is to do, and the brake for those who find it too much. */
+const sayBacklog = ({ log }: DaemonOptions, store: Store, report: TickReport): void => {
+  if (store.state.get(BACKLOG_SAID) === true) {
+    return;
+  }
+  store.state.set(BACKLOG_SAID, true);
+  log.info(
+    `first start: ${count(report.requests, 'open request')}, ${count(report.due, 'want')} due now; limits.newGrabsPerHour spreads them out, and \`pause\` holds them`,
+    { code: 'backlog', requests: report.requests, due: report.due },
+  );
 };
 
 const PRUNED = 'pruned.at';
@@ -197,7 +206,7 @@ const greet = ({ config, log, version }: DaemonOptions, store: Store, http: Http
   const open = store.requests.open().length;
   const flying = store.grabs.unended().length;
   log.info(
-    `fulfillarr ${version} started; data in ${config.data.dir}, Seerr polled at "${config.schedule.poll}", ${open} open requests, ${flying} grabs in flight`,
+    `fulfillarr ${version} started; data in ${config.data.dir}, Seerr polled at "${config.schedule.poll}", ${count(open, 'open request')}, ${count(flying, 'grab')} in flight`,
     {
       code: 'started',
     },

@@ -32,7 +32,7 @@ const names: Record<string, string> = {
 
 /** Why a request is where it is: every candidate with its verdict, every decision, every call, and what comes next. */
 export const explainDocument = (store: Store, row: RequestRow, now: number): ExplainDocument => {
-  const request = requestStatus(store, row, now, store.state.get('paused') === true);
+  const request = requestStatus(store, row, now);
   const timed = [...decisions(store, row.id), ...calls(store, row.id)].sort((a, b) => a.at - b.at);
   return {
     request,

@@ -1,6 +1,10 @@
 import { DAY } from './clock.js';
+import type { ServiceName } from './domain/errors.js';
+import { isOpen } from './domain/grab.js';
 import { wantKey } from './domain/want.js';
+import type { PauseView, ServiceState } from './services/index.js';
 import type { CallCounts, GrabRow, RequestedWant, RequestRow, Store } from './store/index.js';
+import type { TickReport } from './tick/context.js';
 import { isActive } from './tick/expand.js';
 
 export type WantState = 'waiting' | 'searching' | 'in-flight' | 'in-library' | 'unreleased';
@@ -43,18 +47,46 @@ export interface StatusDocument {
 }
 
 /** What a tick leaves behind for whoever asks. */
-export interface TickRecord {
+interface TickRecord {
   at: number;
   durationMs: number;
   error: string | null;
 }
 
-export const LAST_TICK = 'tick.last';
+const LAST_TICK = 'tick.last';
+const TROUBLES = 'services.troubles';
 export const DAEMON = 'daemon';
+
+/** A service that is left alone for a while, as of the last tick. */
+type Trouble = PauseView & { service: ServiceName };
+
+/** Keeps what `status` tells of the last tick, and of the services as it left them. */
+export const recordTick = (store: Store, report: TickReport, health: Record<ServiceName, ServiceState>): void => {
+  const [error] = report.errors;
+  const record: TickRecord = { at: report.startedAt, durationMs: report.durationMs, error: error?.text ?? null };
+  const troubles: Trouble[] = Object.values(health).flatMap(({ service, pauses }) =>
+    pauses.map((pause) => ({ ...pause, service })),
+  );
+  store.state.set(LAST_TICK, record);
+  store.state.set(TROUBLES, troubles);
+};
 
 const LISTED_AFTER_FULFILMENT = DAY;
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** What holds for all requests alike. */
+interface Situation {
+  now: number;
+  paused: boolean;
+  troubles: Trouble[];
+}
+
+const situation = (store: Store, now: number): Situation => ({
+  now,
+  paused: store.state.get('paused') === true,
+  troubles: store.state.get<Trouble[]>(TROUBLES) ?? [],
+});
 
 /** Everything a person may ask about what is going on, from the database alone. */
 export const statusDocument = (
@@ -64,7 +96,7 @@ export const statusDocument = (
   startedAt: number | null,
 ): StatusDocument => {
   const last = store.state.get<TickRecord>(LAST_TICK);
-  const paused = store.state.get('paused') === true;
+  const around = situation(store, now);
   return {
     version,
     startedAt: iso(startedAt),
@@ -75,58 +107,80 @@ export const statusDocument = (
     requests: store.requests
       .listed(now - LISTED_AFTER_FULFILMENT)
       .filter((row) => row.withdrawnAt === null)
-      .map((row) => requestStatus(store, row, now, paused)),
+      .map((row) => requestIn(store, row, around)),
     calls: { since: new Date(now - DAY).toISOString(), ...store.journal.callsSince(now - DAY) },
   };
 };
 
-export const requestStatus = (store: Store, row: RequestRow, now: number, paused: boolean): RequestStatusDocument => ({
-  id: row.id,
-  type: row.type,
-  title: row.title,
-  year: row.year,
-  imdbId: row.imdbId,
-  tmdbId: row.tmdbId,
-  is4k: row.tier === '4k',
-  state: row.fulfilledAt !== null ? 'fulfilled' : row.attentionCode !== null ? 'attention' : 'active',
-  attention:
-    row.attentionCode === null
-      ? null
-      : { code: row.attentionCode, message: row.attentionMessage ?? '', hint: row.attentionHint ?? '' },
-  wants: store.wants
-    .ofRequest(row.id)
-    .map((requested) => wantStatus(store, requested, { now, held: paused || isHeld(row) })),
-  calls: store.journal.chargedTo(row.id),
-});
+/** One element of `status`. */
+export const requestStatus = (store: Store, row: RequestRow, now: number): RequestStatusDocument =>
+  requestIn(store, row, situation(store, now));
+
+const requestIn = (store: Store, row: RequestRow, around: Situation): RequestStatusDocument => {
+  const wants = store.wants.ofRequest(row.id);
+  const attention =
+    row.fulfilledAt === null ? (ownAttention(row) ?? sharedAttention(wants, around)) : ownAttention(row);
+  return {
+    id: row.id,
+    type: row.type,
+    title: row.title,
+    year: row.year,
+    imdbId: row.imdbId,
+    tmdbId: row.tmdbId,
+    is4k: row.tier === '4k',
+    state: row.fulfilledAt !== null ? 'fulfilled' : attention !== null ? 'attention' : 'active',
+    attention,
+    wants: wants.map((requested) => wantStatus(store, requested, { ...around, held: around.paused || isHeld(row) })),
+    calls: store.journal.chargedTo(row.id),
+  };
+};
+
+type Attention = RequestStatusDocument['attention'];
+
+const ownAttention = (row: RequestRow): Attention =>
+  row.attentionCode === null
+    ? null
+    : { code: row.attentionCode, message: row.attentionMessage ?? '', hint: row.attentionHint ?? '' };
+
+/** A refused key or account is everybody's trouble, and only a person can end it. */
+const sharedAttention = (wants: RequestedWant[], { troubles }: Situation): Attention => {
+  const refusal = troubles.find(({ kind }) => kind === 'account');
+  if (refusal === undefined || wants.every(({ seenAt }) => seenAt !== null)) {
+    return null;
+  }
+  const isKey = refusal.code === 'credentials' || refusal.code === 'csrf' || refusal.code === 'rd-8';
+  return { code: isKey ? 'credentials' : 'account', message: refusal.message, hint: refusal.hint ?? '' };
+};
 
 /** Nothing is searched for it now, whatever is due: it is on hold in Seerr, or Radarr or Sonarr has it or may still take it. */
 const isHeld = (row: RequestRow): boolean =>
   !isActive(row) || row.handledByArr || row.attentionCode === 'arr-configured' || row.imdbId === null;
 
+/** Until when nothing can be searched or added, because a service it takes is left alone (epoch ms); 0 = it can. */
+const blockedUntil = ({ troubles, now }: Situation): number =>
+  Math.max(0, ...troubles.filter(({ service, until }) => service !== 'seerr' && until > now).map(({ until }) => until));
+
 const wantStatus = (
   store: Store,
   { want, seenAt }: RequestedWant,
-  { now, held }: { now: number; held: boolean },
+  around: Situation & { held: boolean },
 ): WantStatus => {
+  const key = wantKey(want);
   const grab = store.grabs.latestFor(want.id);
-  const serving = grab !== undefined && grab.endedAt === null && grab.state !== 'discarding' ? grab : null;
-  const base = { key: wantKey(want), nextActionAt: iso(want.nextActionAt) };
   if (seenAt !== null) {
-    return {
-      ...base,
-      state: 'in-library',
-      nextActionAt: null,
-      grab: grab?.state === 'in-library' ? grabStatus(grab) : null,
-    };
+    const brought = grab?.state === 'in-library' ? grabStatus(grab) : null;
+    return { key, state: 'in-library', nextActionAt: null, grab: brought };
   }
-  if (serving !== null) {
-    return { ...base, state: 'in-flight', nextActionAt: iso(serving.lookAt), grab: grabStatus(serving) };
+  if (grab !== undefined && isOpen(grab.state)) {
+    return { key, state: 'in-flight', nextActionAt: iso(grab.lookAt), grab: grabStatus(grab) };
   }
-  if (want.dueAt === null || want.dueAt > now) {
-    return { ...base, state: 'unreleased', grab: null };
+  if (want.dueAt === null || want.dueAt > around.now) {
+    return { key, state: 'unreleased', nextActionAt: iso(want.nextActionAt), grab: null };
   }
-  const waits = held || want.nextActionAt === null || want.nextActionAt > now;
-  return { ...base, state: waits ? 'waiting' : 'searching', grab: null };
+  const until = blockedUntil(around);
+  const next = want.nextActionAt === null ? null : Math.max(want.nextActionAt, until);
+  const waits = around.held || next === null || next > around.now;
+  return { key, state: waits ? 'waiting' : 'searching', nextActionAt: iso(next), grab: null };
 };
 
 const grabStatus = (grab: GrabRow): WantStatus['grab'] => ({

@@ -1,6 +1,8 @@
 import { createApp } from '../app.js';
 import type { Config } from '../config/index.js';
+import { count } from '../domain/span.js';
 import type { Log } from '../log/index.js';
+import { recordTick } from '../status.js';
 import { openCopy, openStore } from '../store/index.js';
 import { takeLock } from '../store/lock.js';
 import type { TickReport } from '../tick/context.js';
@@ -51,7 +53,9 @@ const tickOnce = async (io: Io, config: Config, log: Log, dryRun: boolean): Prom
     const store = dryRun ? openCopy(config.data.dir, io.clock) : openStore(config.data.dir, io.clock);
     try {
       const app = createApp({ config, store, log, clock: io.clock, dryRun });
-      return await app.tick({ stop: io.stop, abort: io.stop, timeBox: Number.POSITIVE_INFINITY });
+      const report = await app.tick({ stop: io.stop, abort: io.stop, timeBox: Number.POSITIVE_INFINITY });
+      recordTick(store, report, app.services.health());
+      return report;
     } finally {
       store.close();
     }
@@ -70,7 +74,7 @@ const verdictOf = (report: TickReport): ExitCode => {
 const describe = (report: TickReport, dryRun: boolean): string => {
   const { seerr, torrentio, realDebrid, jellyfin } = report.calls;
   const lines = [
-    `${dryRun ? 'Dry run: nothing was changed. ' : ''}${report.requests} open requests, ${report.due} wants due, ${report.durationMs} ms`,
+    `${dryRun ? 'Dry run: nothing was changed. ' : ''}${count(report.requests, 'open request')}, ${count(report.due, 'want')} due, ${report.durationMs} ms`,
     ...report.grabbed.map(({ want, release }) => `  ${dryRun ? 'would grab' : 'grabbed'}  ${want}  ${release}`),
     ...report.closed.map((id) => `  fulfilled  request ${id}`),
     ...report.nothing.map(

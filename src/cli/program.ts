@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { distance } from 'fastest-levenshtein';
 import { isServiceError } from '../domain/errors.js';
 import { rejectionCodes } from '../domain/selection/index.js';
 import { ListenError } from '../http/server.js';
@@ -51,7 +52,14 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
       done(await action(...args));
     };
 
-  common(program).action(finish((flags: CommonFlags) => run(io, flags)));
+  common(program)
+    .argument('[command]')
+    .usage('[command] [options]')
+    .action(
+      finish((name: string | undefined, flags: CommonFlags) =>
+        name === undefined ? run(io, flags) : unknown(program, name),
+      ),
+    );
   add('run', 'the daemon: polls, reconciles, serves HTTP, until SIGTERM or SIGINT (the default)').action(
     finish((flags: CommonFlags, command: Command) => run(io, merged(flags, command))),
   );
@@ -102,6 +110,13 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
     finish(async () => (await import('./demo.js')).demo(io)),
   );
   return program;
+};
+
+const unknown = (program: Command, name: string): never => {
+  const names = program.commands.map((command) => command.name());
+  const near = names.find((known) => distance(known, name) <= 2);
+  const meant = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
+  throw new UsageError(`unknown command "${name.slice(0, 40)}"; ${meant}`);
 };
 
 const addConfig = (

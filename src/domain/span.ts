@@ -1,5 +1,8 @@
 import { MINUTE } from '../clock.js';
 
+/** `1 want`, `2 wants`, for people. */
+export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 /** `45 s`, `5 min`, `6 h`, `7 d`, for people. */
 export const humanSpan = (ms: number): string => {
   const units: [number, string][] = [

@@ -214,14 +214,22 @@ export const grabStore = (db: Db) => {
         .all();
     },
 
-    /** The newest grab that serves or served this want, for status. */
+    /** The grab that serves this want, else the newest one that brought it into the library. */
     latestFor: (wantId: number): GrabRow | undefined =>
       db
         .select({ grab })
         .from(grabWant)
         .innerJoin(grab, eq(grab.id, grabWant.grabId))
-        .where(eq(grabWant.wantId, wantId))
-        .orderBy(sql`${grab.endedAt} is not null`, desc(grab.id))
+        .where(
+          and(
+            eq(grabWant.wantId, wantId),
+            or(
+              isNull(grabWant.releasedAt),
+              and(eq(grab.state, 'in-library'), ne(sql`coalesce(${grabWant.outcome}, '')`, 'rejected')),
+            ),
+          ),
+        )
+        .orderBy(sql`${grabWant.releasedAt} is not null`, desc(grab.id))
         .get()?.grab,
 
     /** Grabs begun at or after `since`, for the tick's report. */

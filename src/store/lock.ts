@@ -17,6 +17,9 @@ export interface Lock {
   release(): void;
 }
 
+/** `status` tries the lock for a moment to see whether it is held: that must not turn a start away (ms). */
+const BRIEFLY = 250;
+
 const lockFile = (dataDir: string) => join(dataDir, 'lock.db');
 const holderFile = (dataDir: string) => join(dataDir, 'lock.json');
 
@@ -34,7 +37,7 @@ const describeHolder = (dataDir: string): string => {
 };
 
 const tryExclusive = (dataDir: string): Database.Database | null => {
-  const connection = connect(lockFile(dataDir), { timeout: 0 });
+  const connection = connect(lockFile(dataDir), { timeout: BRIEFLY });
   try {
     connection.exec('BEGIN EXCLUSIVE');
     return connection;

@@ -7,6 +7,7 @@ import { withWork } from '../work.js';
 import type { Tick } from './context.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 import { discard, remember } from './remove.js';
+import { leaveRoom } from './slots.js';
 
 /** One candidate that the walk wants in the account. */
 export interface Attempt {
@@ -43,6 +44,7 @@ export type Outcome =
  */
 export const acquire = async (tick: Tick, attempt: Attempt): Promise<Outcome> => {
   const { release } = attempt.verdict;
+  await leaveRoom(tick);
   const now = tick.clock.now();
   const grab = tick.store.grabs.begin({
     infoHash: release.infoHash,

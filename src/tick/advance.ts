@@ -1,3 +1,4 @@
+import { MINUTE } from '../clock.js';
 import type { GrabReason } from '../domain/grab.js';
 import type { TorrentEntry, TorrentInfo, TorrentList } from '../services/ports.js';
 import type { GrabRow, WantRow } from '../store/index.js';
@@ -32,10 +33,11 @@ export const advance = async (tick: Tick, list: TorrentList): Promise<void> => {
   }
 };
 
-/** Removals need no list. */
+/** Removals need no list. One that is due in a moment is in the hands of another process, which looks into it. */
 export const finishRemovals = async (tick: Tick): Promise<void> => {
   for (const grab of tick.store.grabs.unended()) {
-    if (grab.state === 'discarding') {
+    const soon = grab.lookAt - tick.clock.now();
+    if (grab.state === 'discarding' && !(soon > 0 && soon <= MINUTE)) {
       await guard(tick, `removing ${grab.release}`, () => finishDiscarding(tick, grab));
     }
   }

@@ -1,3 +1,4 @@
+import { count } from '../domain/span.js';
 import { oneLine } from '../log/redact.js';
 import type { Tick, TickReport } from './context.js';
 
@@ -16,16 +17,19 @@ export const conclude = (tick: Tick): TickReport => {
 
 const summary = (report: TickReport): string | null => {
   const parts = [
-    part(report.grabbed.length, 'wants grabbed'),
-    part(report.nothing.length, 'wants without an acceptable release'),
-    part(report.closed.length, 'requests fulfilled'),
+    part(report.grabbed.length, 'want', 'grabbed'),
+    part(report.nothing.length, 'want', 'without an acceptable release'),
+    part(report.closed.length, 'request', 'fulfilled'),
   ].filter((text) => text !== null);
   if (parts.length === 0) {
     return null;
   }
   const { seerr, torrentio, realDebrid, jellyfin } = report.calls;
   const calls = `calls: Seerr ${seerr}, Torrentio ${torrentio}, Real-Debrid ${realDebrid}, Jellyfin ${jellyfin}`;
-  return oneLine(`tick: ${report.requests} open requests; ${parts.join(', ')}; ${calls}; ${report.durationMs} ms`);
+  return oneLine(
+    `tick: ${count(report.requests, 'open request')}; ${parts.join(', ')}; ${calls}; ${report.durationMs} ms`,
+  );
 };
 
-const part = (count: number, what: string): string | null => (count === 0 ? null : `${count} ${what}`);
+const part = (n: number, what: string, became: string): string | null =>
+  n === 0 ? null : `${count(n, what)} ${became}`;

@@ -101,7 +101,7 @@ describe('run', () => {
     expect((await first.ended).code).toBe(0);
     const second = daemon();
     await fulfilledIn(second);
-    expect(second.err).toContain('1 open requests, 1 grabs in flight');
+    expect(second.err).toContain('1 open request, 1 grab in flight');
     expect(here.sandbox.realDebrid.counts().addMagnet).toBe(1);
     expect(here.sandbox.torrentio.counts().stream).toBe(1);
     expect(here.sandbox.realDebrid.entriesOf(hash)).toHaveLength(1);

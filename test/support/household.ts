@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, createApp } from '../../src/app.js';
 import type { Clock } from '../../src/clock.js';
@@ -8,6 +7,7 @@ import type { Log } from '../../src/log/index.js';
 import { addOpenTitles, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import type { TickReport } from '../../src/tick/context.js';
+import { quickDisk } from './disk.js';
 
 /** A fixed start, so that dates in tests mean something. */
 export const START = Date.parse('2026-11-22T12:00:00Z');
@@ -25,9 +25,6 @@ export class VirtualClock implements Clock {
     this.#now += ms;
   }
 }
-
-/** Every commit waits for the disk; tests of what is decided need not. */
-const quickDisk = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
 
 export interface LoggedLine {
   level: string;

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { addOpenTitles, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
-
-/** Every commit waits for the disk; what is tested here does not depend on it. */
-const quickDisk = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
+import { quickDisk } from './disk.js';
 
 const BUNDLE = resolve('dist/main.js');
 
