@@ -1,5 +1,5 @@
 # Both stages use the same Debian release: the compiled SQLite driver needs the C library it was built against.
-FROM node:24-bookworm AS builder
+FROM node:22-bookworm AS builder
 WORKDIR /build
 
 # The dependencies first: this layer is built anew only when they change.
@@ -22,7 +22,7 @@ RUN mkdir -p /image/app/dist /image/app/node_modules/better-sqlite3/build/Releas
   && chmod 755 /image/usr/local/bin/fulfillarr
 
 
-FROM node:24-bookworm-slim
+FROM node:22-bookworm-slim
 # /app, and the short name for `docker exec … fulfillarr status`.
 COPY --from=builder /image/ /
 # Fresh volumes take over this owner.
