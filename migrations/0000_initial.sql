@@ -36,6 +36,7 @@ CREATE TABLE `grab` (
 	`add_sent_at` integer,
 	`select_sent_at` integer,
 	`selected_ids` text,
+	`placed` text,
 	`cached` integer,
 	`status` text,
 	`progress` integer DEFAULT 0 NOT NULL,

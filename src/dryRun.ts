@@ -12,6 +12,7 @@ export const withoutWrites = (services: Services): Services => {
     seerr: {
       ...services.seerr,
       startRecentScan: would('ask Seerr to scan'),
+      startFullScan: would('ask Seerr to scan everything'),
       mark: (mediaId, status) => would(`mark media ${mediaId} ${status} in Seerr`)(),
     },
     realDebrid: {

@@ -1,6 +1,8 @@
+import { groupBy } from './group.js';
 import type { Tier } from './media.js';
 import type { ProfileChoice } from './selection/profileChoice.js';
-import { planKey } from './want.js';
+import type { Approach } from './shape.js';
+import { planKey, spanKey } from './want.js';
 
 /** What a plan needs to know of a want. */
 export interface PlannedWant {
@@ -15,20 +17,28 @@ export interface PlannedWant {
   backoffStep: number;
 }
 
-/** The due wants of one title that are searched together: a movie, or one season's due episodes. */
+/** The due wants of one title that are searched together: a movie, the due episodes of a season, or whole seasons. */
 export interface Plan {
   key: string;
   type: 'movie' | 'episode';
   tmdbId: number;
   imdbId: string;
   tier: Tier;
+  /** The first one, where there are several. */
   season: number;
+  /** By season and episode. */
   wants: PlannedWant[];
   /** The requests it is done for; calls are charged to the first. */
   requestIds: [number, ...number[]];
   /** Chosen with its first search. */
   profile?: ProfileChoice;
+  /** How a season is searched; absent = as a pack first. */
+  approach?: Approach;
+  /** Packs are left out of the search. */
+  withoutPacks?: boolean;
 }
+
+const byPlace = (a: PlannedWant, b: PlannedWant): number => a.season - b.season || a.episode - b.episode;
 
 /** Groups due wants into plans, in the order in which they come (never-searched first). Wants without an IMDb id cannot be searched. */
 export const makePlans = (due: readonly { want: PlannedWant; requestId: number }[]): Plan[] => {
@@ -52,7 +62,37 @@ export const makePlans = (due: readonly { want: PlannedWant; requestId: number }
     }
   }
   for (const plan of plans.values()) {
-    plan.wants.sort((a, b) => a.episode - b.episode);
+    plan.wants.sort(byPlace);
   }
   return [...plans.values()];
 };
+
+/** Whether a plan is for several seasons at once. */
+export const isSpan = ({ wants }: Pick<Plan, 'wants'>): boolean =>
+  wants.some(({ season }) => season !== wants[0]?.season);
+
+/** Plans of one title in one tier as a single one, under this key or that of their seasons. */
+export const joinPlans = (first: Plan, others: readonly Plan[], key?: string): Plan => {
+  const all = [first, ...others];
+  const wants = all.flatMap((plan) => plan.wants).sort(byPlace);
+  const seasons = wants.map(({ season }) => season);
+  return {
+    ...first,
+    key: key ?? spanKey(first, Math.min(...seasons), Math.max(...seasons)),
+    season: Math.min(...seasons),
+    wants,
+    requestIds: [
+      first.requestIds[0],
+      ...new Set(all.flatMap(({ requestIds }) => requestIds).filter((id) => id !== first.requestIds[0])),
+    ],
+  };
+};
+
+/** A plan for several seasons as one for each. */
+export const splitBySeason = (plan: Plan): Plan[] =>
+  [...groupBy(plan.wants, ({ season }) => season)].map(([season, wants]) => ({
+    ...plan,
+    key: planKey({ ...plan, season }),
+    season,
+    wants,
+  }));

@@ -1,5 +1,6 @@
+import { chooseForPlan, type Place } from './fileChoice.js';
 import type { TorrentFile } from './release.js';
-import { type ChooseFilesOptions, chooseFiles, type Wanted } from './selection/index.js';
+import type { ChooseFilesOptions, Wanted } from './selection/index.js';
 
 const video = /\.(?:mkv|mp4|m4v|avi|mov|wmv|ts|m2ts|mts|webm|mpg|mpeg|ogm|flv|mk3d)$/i;
 
@@ -13,7 +14,7 @@ const holds = (variant: readonly TorrentFile[], wanted: readonly number[]): bool
 /** What instantAvailability's variants mean for one release and what is wanted of it. */
 export type VariantChoice =
   /** These ids, selected together, are served at once. */
-  | { kind: 'instant'; fileIds: number[]; episodes: number[] }
+  | { kind: 'instant'; fileIds: number[]; brought: Place[] }
   /** The wanted files are not in the variants' files, or they are not what they should be. */
   | { kind: 'refused'; code: string; got: string; wanted: string }
   /** Nothing is cached that could be selected for it. */
@@ -25,14 +26,14 @@ export type VariantChoice =
  */
 export const chooseVariant = (
   variants: readonly TorrentFile[][],
-  wanted: Wanted,
+  wanted: readonly Wanted[],
   options: ChooseFilesOptions,
 ): VariantChoice => {
   const known = new Map(variants.flat().map((file) => [file.id, file]));
   if (known.size === 0) {
     return { kind: 'uncached' };
   }
-  const choice = chooseFiles([...known.values()], wanted, options);
+  const choice = chooseForPlan([...known.values()], wanted, options);
   // What is not cached is not among the files: that the wanted ones are missing here does not mean that it lacks them.
   if (choice.outcome === 'undecided' || (choice.outcome === 'rejected' && choice.rejection.code === 'episode-absent')) {
     return { kind: 'uncached' };
@@ -48,5 +49,5 @@ export const chooseVariant = (
   const chosen = exact ?? wider;
   return chosen === undefined
     ? { kind: 'uncached' }
-    : { kind: 'instant', fileIds: ids(chosen), episodes: choice.episodes };
+    : { kind: 'instant', fileIds: ids(chosen), brought: choice.brought };
 };

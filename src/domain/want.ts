@@ -40,6 +40,13 @@ export const planKey = (plan: {
     : `season:${id}:${plan.season}${tierSuffix(plan.tier)}`;
 };
 
+/** The key of a plan for several seasons of a show. */
+export const spanKey = (
+  { imdbId, tmdbId, tier }: { imdbId: string | null; tmdbId: number; tier: Tier },
+  first: number,
+  last: number,
+): string => `seasons:${imdbId ?? `tmdb-${tmdbId}`}:${first}-${last}${tierSuffix(tier)}`;
+
 const targetPattern = /^(tt\d{7,10})(?::(\d{1,4})(?::(\d{1,5}))?)?(:4k)?$/;
 
 /** null when the text is neither a request id nor `ttID[:season[:episode]][:4k]`. */

@@ -20,12 +20,18 @@ export interface SeerrPort {
   /** Which tiers Radarr / Sonarr is configured for. Two calls each time. */
   arr(): Promise<{ movie: boolean; movie4k: boolean; tv: boolean; tv4k: boolean }>;
   settings(): Promise<{ movie4k: boolean; series4k: boolean }>;
+  /** Whose season and episode numbers it goes by; null = this Seerr has no such setting (it is TMDB then). */
+  metadataProviders(): Promise<{ tv: string; anime: string } | null>;
   /** null = it does not say. Seerr asks GitHub first, so this may be slow: not for a tick. */
   version(): Promise<string | null>;
   /** Whether the recently-added scan is running. */
   recentScanRunning(): Promise<boolean>;
   /** Starts the recently-added scan. Starting it while it runs aborts the running one: ask first. */
   startRecentScan(): Promise<void>;
+  /** Whether the full library scan is running; null = there is no such job. */
+  fullScanRunning(): Promise<boolean | null>;
+  /** Starts the full library scan, which takes minutes to hours. As above: ask first. */
+  startFullScan(): Promise<void>;
   /** Sets a media's status in one tier. `seasons` only together with `available`. */
   mark(
     mediaId: number,
@@ -163,6 +169,8 @@ export interface JellyfinPort {
   movies(ids: string[]): Promise<LibraryMovie[]>;
   /** Real (non-virtual) episodes of one season. Unknown series: empty. Widths make the answer many times larger. */
   episodes(seriesId: string, season: number, withWidths: boolean): Promise<LibraryEpisode[]>;
+  /** Makes Jellyfin look into the file of one item; the widths of its video streams, empty when they stay unknown. */
+  probe(itemId: string): Promise<number[]>;
   scanTask(): Promise<ScanTask>;
   startScan(taskId: string): Promise<void>;
   server(): Promise<{ version: string; name: string }>;

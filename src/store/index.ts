@@ -35,6 +35,6 @@ export const openCopy = (dataDir: string, clock: Clock): Store => build(copyInMe
 
 export type { GrabRow, GrabStore } from './grabs.js';
 export type { CallCounts, JournalStore } from './journal.js';
-export type { RequestRow, RequestStore } from './requests.js';
+export type { Attention, RequestRow, RequestStore } from './requests.js';
 export type { SearchRow } from './searches.js';
 export type { RequestedWant, StatedWant, WantRow, WantStore } from './wants.js';

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { GrabReason } from '../domain/grab.js';
 import { grabRoles, grabStates, openStates } from '../domain/grab.js';
+import type { PlacedNames } from '../domain/placed.js';
 import type { RecordedSearch } from '../domain/selection/recordedSearch.js';
 
 /**
@@ -138,6 +139,8 @@ export const grab = sqliteTable(
     selectSentAt: integer('select_sent_at'),
     /** File ids, committed before they are sent. */
     selectedIds: text('selected_ids', { mode: 'json' }).$type<number[]>(),
+    /** What a mount may call it: the torrent's own names, and those of the selected files. Bounded; null = not read. */
+    placed: text({ mode: 'json' }).$type<PlacedNames>(),
     /** Proven by what happened after selecting; null = not known yet. */
     cached: integer({ mode: 'boolean' }),
     status: text(),

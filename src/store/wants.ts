@@ -56,6 +56,7 @@ export const wantStore = (db: Db) => {
           // A back-off in force is kept; a date that moves into or within the future moves the next action.
           nextActionAt: sql`case when ${stated.dueAt} is null then null
             when ${want.nextActionAt} is null then ${stated.dueAt}
+            when ${want.imdbId} is null and ${stated.imdbId} is not null then ${stated.dueAt}
             when ${want.dueAt} is not ${stated.dueAt} and max(${want.dueAt}, ${stated.dueAt}) > ${now} then ${stated.dueAt}
             else ${want.nextActionAt} end`,
           firstDueAt: sql`coalesce(${want.firstDueAt}, ${dueFrom(stated.dueAt, now)})`,
@@ -231,6 +232,11 @@ export const wantStore = (db: Db) => {
       },
     ): void => {
       db.update(want).set(change).where(among(want.id, wantIds)).run();
+    },
+
+    /** A search for it alone had releases on offer. */
+    offered: (wantId: number, offers: number): void => {
+      db.update(want).set({ offers }).where(eq(want.id, wantId)).run();
     },
 
     /** Makes wants due at once (a grab ended without bringing them). */

@@ -1,6 +1,8 @@
 import { isServiceError, type ServiceError } from '../domain/errors.js';
+import { chooseForPlan, type Place } from '../domain/fileChoice.js';
 import type { GrabReason, GrabRole } from '../domain/grab.js';
-import { chooseFiles, type Verdict, type Wanted } from '../domain/selection/index.js';
+import { type PlacedNames, placedNames } from '../domain/placed.js';
+import type { Verdict, Wanted } from '../domain/selection/index.js';
 import type { TorrentInfo } from '../services/ports.js';
 import type { GrabRow } from '../store/index.js';
 import { withWork } from '../work.js';
@@ -13,10 +15,11 @@ import { leaveRoom } from './slots.js';
 export interface Attempt {
   plan: string;
   requestId: number;
-  wanted: Wanted;
+  /** One part per season. */
+  wanted: readonly Wanted[];
   wantIds: number[];
   /** Ids of those wants that these episodes are. */
-  wantsOf: (episodes: readonly number[]) => number[];
+  wantsOf: (places: readonly Place[]) => number[];
   verdict: Verdict;
   role: GrabRole;
   rank: number;
@@ -24,6 +27,8 @@ export interface Attempt {
   cached: boolean | null;
   /** Known from instantAvailability: no `info` is needed. */
   fileIds: number[] | null;
+  /** Of those files, likewise. */
+  placed?: PlacedNames;
 }
 
 export type Outcome =
@@ -55,6 +60,7 @@ export const acquire = async (tick: Tick, attempt: Attempt): Promise<Outcome> =>
     rank: attempt.rank,
     seeders: release.seeders,
     fileIndex: release.fileIndex,
+    placed: attempt.placed ?? null,
     ours: true,
     knownIds: tick.account.entriesOf(release.infoHash).map((entry) => entry.id),
     cached: attempt.cached,
@@ -143,7 +149,7 @@ export const accepted = (tick: Tick, grab: GrabRow, rdId: string): GrabRow => {
 export const chooseAndSelect = async (
   tick: Tick,
   grab: GrabRow,
-  wanted: Wanted,
+  wanted: readonly Wanted[],
   knownFileIds: number[] | null,
 ): Promise<Outcome> => {
   const rdId = grab.rdId ?? '';
@@ -171,7 +177,7 @@ export const chooseAndSelect = async (
       ),
     };
   }
-  const choice = chooseFiles(info.files, wanted, {
+  const choice = chooseForPlan(info.files, wanted, {
     torrentName: info.originalName || grab.release,
     fileIndex: grab.fileIndex,
   });
@@ -181,8 +187,10 @@ export const chooseAndSelect = async (
   if (choice.outcome === 'rejected') {
     return refuseFiles(tick, grab, choice.rejection);
   }
-  letGoOfMissing(tick, grab, wanted, choice.episodes);
-  return select(tick, grab, rdId, withHeldFiles(tick, grab, choice.ids));
+  letGoOfMissing(tick, grab, choice.brought);
+  const fileIds = withHeldFiles(tick, grab, choice.ids);
+  const placed = placedNames([info.originalName, info.name], info.files, fileIds);
+  return select(tick, tick.store.grabs.update(grab.id, { placed }), rdId, fileIds);
 };
 
 /**
@@ -241,21 +249,20 @@ const refuseFiles = async (
 };
 
 /** Episodes that a pack does not hold stay open, and the pack is not tried for them again. */
-const letGoOfMissing = (tick: Tick, grab: GrabRow, wanted: Wanted, brought: number[]): void => {
-  if (wanted.kind === 'movie') {
-    return;
-  }
+const letGoOfMissing = (tick: Tick, grab: GrabRow, brought: readonly Place[]): void => {
   const now = tick.clock.now();
   tick.store.transaction(() => {
     for (const wantId of tick.store.grabs.wantIds(grab.id)) {
       const want = tick.store.wants.get(wantId);
-      if (want !== undefined && !brought.includes(want.episode)) {
+      if (want?.type === 'episode' && !brought.some((place) => isPlace(place, want))) {
         tick.store.grabs.releaseWant(grab.id, wantId, 'lacks-episode', now);
         tick.store.grabs.remember({ infoHash: grab.infoHash, wantId, code: 'lacks-episode', until: null }, now);
       }
     }
   });
 };
+
+const isPlace = (a: Place, b: Place): boolean => a.season === b.season && a.episode === b.episode;
 
 const select = async (tick: Tick, grab: GrabRow, rdId: string, fileIds: number[]): Promise<Outcome> => {
   const intent = tick.store.grabs.update(grab.id, { selectedIds: fileIds, selectSentAt: tick.clock.now() });

@@ -1,4 +1,5 @@
-import { chooseFiles } from '../domain/selection/index.js';
+import { chooseForPlan } from '../domain/fileChoice.js';
+import { placedNames } from '../domain/placed.js';
 import type { TorrentEntry, TorrentInfo } from '../services/ports.js';
 import type { GrabRow } from '../store/index.js';
 import type { Attempt } from './acquire.js';
@@ -104,7 +105,7 @@ const broughtBy = (
   selected: TorrentInfo['files'],
   { wanted, wantIds, verdict, ...attempt }: Attempt,
 ) => {
-  const choice = chooseFiles(selected, wanted, {
+  const choice = chooseForPlan(selected, wanted, {
     torrentName: info.originalName || verdict.release.name,
     fileIndex: verdict.release.fileIndex,
   });
@@ -113,7 +114,7 @@ const broughtBy = (
   }
   return {
     selectedIds: selected.map((file) => file.id),
-    wantIds: wanted.kind === 'movie' ? wantIds : attempt.wantsOf(choice.episodes),
+    wantIds: wanted[0]?.kind === 'movie' ? wantIds : attempt.wantsOf(choice.brought),
   };
 };
 
@@ -147,6 +148,7 @@ const beginAdopted = (
       rdId: info.id,
       knownIds: [],
       selectedIds,
+      placed: placedNames([info.originalName, info.name], info.files, selectedIds),
       cached: info.status === 'downloaded',
       status: info.status,
       addSentAt: null,

@@ -8,7 +8,7 @@ import type { Tick } from './context.js';
 import { guard } from './guard.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 import { discard, finishDiscarding, remember } from './remove.js';
-import { wantedOf } from './wanted.js';
+import { partsOf } from './wanted.js';
 
 /** Nearly there: past its age limit it gets one more `stalledAfter`. */
 const NEARLY_DONE = 95;
@@ -257,7 +257,7 @@ const resumeSelecting = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): 
   if (!wants.some((want) => tick.store.wants.askedBy(want.id).length > 0)) {
     return;
   }
-  await chooseAndSelect(tick, grab, await wantedOf(tick, wants), null);
+  await chooseAndSelect(tick, grab, await partsOf(tick, wants), null);
 };
 
 const watch = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): Promise<void> => {

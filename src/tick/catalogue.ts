@@ -24,6 +24,10 @@ export interface Catalogue {
   episode(ids: TitleIds, wanted: { season: number; episode: number; withWidths: boolean }): Promise<LibraryEpisode[]>;
   /** Whether the last sweep found so much less than the one before that nothing may be concluded. */
   shrunk(): Loss | null;
+  /** The widths in the file of an item of which Jellyfin knows none: it is made to look, once per item and grab. */
+  probed(itemId: string, grabId: number | null): Promise<number[]>;
+  /** Titles, and what was saved since then (epoch ms by our clock) with its episodes: to look something up by path. */
+  everything(since: number): AsyncIterable<LibraryItem[]>;
   /** One of Jellyfin's own times (epoch ms) by our clock, as of the last `refresh`. */
   byOurClock(at: number): number;
 }
@@ -138,6 +142,7 @@ export const createCatalogue = ({ jellyfin, clock, memory, onLoss }: CatalogueOp
   let sweptAt: number | null = null;
   let cursor = 0;
   let loss: Loss | null = null;
+  const probes = new Map<string, Promise<number[]>>();
 
   const sweep = async (): Promise<void> => {
     const startedAt = clock.now();
@@ -254,6 +259,23 @@ export const createCatalogue = ({ jellyfin, clock, memory, onLoss }: CatalogueOp
         }
       }
       return found;
+    },
+    probed: (itemId, grabId) => {
+      const key = `${itemId}:${grabId ?? 0}`;
+      const known = probes.get(key);
+      if (known !== undefined) {
+        return known;
+      }
+      const asked = jellyfin.probe(itemId);
+      probes.set(key, asked);
+      asked.catch(() => probes.delete(key));
+      return asked;
+    },
+    everything: async function* (since) {
+      for await (const { items } of jellyfin.sweep()) {
+        yield items;
+      }
+      yield (await jellyfin.changedSince(since + ahead - OVERLAP)).items;
     },
     shrunk: () => loss,
     byOurClock: (at) => at - ahead,

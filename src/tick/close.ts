@@ -5,6 +5,7 @@ import type { RequestRow } from '../store/index.js';
 import { withWork } from '../work.js';
 import type { Tick } from './context.js';
 import { isActive } from './expand.js';
+import { linkByFullScan, noteUnlinked } from './fullScan.js';
 import { guard } from './guard.js';
 import { say, titleOf } from './narrate.js';
 import { fulfil, wantedSeasons } from './observe.js';
@@ -28,6 +29,7 @@ export const close = async (tick: Tick): Promise<void> => {
       guard(tick, `closing ${titleOf(row)}`, () => closeOne(tick, row, scan)),
     );
   }
+  await guard(tick, "Seerr's full scan", () => linkByFullScan(tick));
 };
 
 /** Every want of it, the ones not aired yet included, was seen. */
@@ -71,7 +73,7 @@ const stillThere = async (tick: Tick, row: RequestRow): Promise<boolean> => {
     return false;
   }
   for (const { want } of wants) {
-    if (!(await isInLibrary(tick, want, idsOf(row)))) {
+    if ((await isInLibrary(tick, want, idsOf(row))) !== true) {
       tick.store.requests.update(row.id, { closeNextAt: now + RECONFIRM });
       attendToGone(tick, row);
       return false;
@@ -163,8 +165,7 @@ const mark = async (tick: Tick, row: RequestRow): Promise<void> => {
   // Before the first mark the same column counts something else.
   const tries = row.closeStep === 'marking' ? row.closeTries : 0;
   if (request.status === 'completed' && request.media.status !== 'deleted') {
-    const how = tries > 0 ? 'marked available in Seerr' : 'Seerr has closed it';
-    fulfil(tick, { ...row, completedBySeerrAt: now }, how);
+    closed(tick, { ...row, completedBySeerrAt: now }, tries > 0, request);
     return;
   }
   if (wantedSeasons(request).join() !== row.seasons.join()) {
@@ -188,6 +189,13 @@ const mark = async (tick: Tick, row: RequestRow): Promise<void> => {
     throw error;
   }
   tick.store.requests.update(row.id, { closeTries: tries + 1 });
+};
+
+const closed = (tick: Tick, row: RequestRow, byOurMark: boolean, { media }: MediaRequest): void => {
+  if (byOurMark && !media.hasJellyfinId) {
+    noteUnlinked(tick, row.id);
+  }
+  fulfil(tick, row, byOurMark ? 'marked available in Seerr' : 'Seerr has closed it');
 };
 
 const settleTime = (tick: Tick, tries: number): number => {

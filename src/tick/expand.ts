@@ -161,6 +161,7 @@ const settle = (tick: Tick, row: RequestRow, { details, wants, complete, read }:
     });
   }
   attendToMissingId(tick, named);
+  attendToNoSeasons(tick, named);
 };
 
 const outlook = (row: RequestRow, wants: StatedWant[], now: number): string => {
@@ -176,6 +177,24 @@ const outlook = (row: RequestRow, wants: StatedWant[], now: number): string => {
     undated > 0 ? `${row.type === 'movie' ? '' : `${undated} `}without a date yet` : '',
   ];
   return what + parts.filter((part) => part !== '').join(', ');
+};
+
+/** Seerr approves a show's request without a season, or declines each season of it, and says nothing. */
+const attendToNoSeasons = (tick: Tick, row: RequestRow): void => {
+  const code = tick.store.requests.get(row.id)?.attentionCode;
+  if (row.type === 'movie' || row.seasons.length > 0) {
+    if (code === 'no-seasons') {
+      tick.store.requests.setAttention(row.id, null, tick.clock.now());
+    }
+    return;
+  }
+  if (code !== null) {
+    return;
+  }
+  const message = `The request for ${titleOf(row)} asks for no season, or each of them was declined, so there is nothing to fetch`;
+  const hint = 'Edit the request in Seerr and choose seasons, or delete it.';
+  tick.store.requests.setAttention(row.id, { code: 'no-seasons', message, hint }, tick.clock.now());
+  say(tick, [row.id], `${message}. ${hint}`, { kind: 'attention', code: 'no-seasons', level: 'warn' });
 };
 
 const attendToMissingId = (tick: Tick, row: RequestRow): void => {

@@ -1,6 +1,7 @@
-import type { GrabRow } from '../store/index.js';
+import type { Attention, GrabRow } from '../store/index.js';
 import type { Tick } from './context.js';
 import { guard } from './guard.js';
+import { findMistaken, type Mistaken, mistakenText } from './misidentified.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 import { awaitedWants, idsOf, recognise } from './recognise.js';
 
@@ -147,8 +148,13 @@ const attendToUnseen = async (tick: Tick, unseen: GrabRow[]): Promise<void> => {
   const scanning = await guard(tick, "Jellyfin's library scan", () => isScanning(tick));
   // While a scan runs it may still come, but a scan that never ends must not hide it.
   const patience = scanning === false ? 0 : tick.config.library.unseenRecheck;
-  for (const grab of late.filter((one) => now >= unseenAt(tick, one) + patience)) {
-    sayUnseen(tick, grab);
+  const overdue = late.filter((one) => now >= unseenAt(tick, one) + patience);
+  if (overdue.length === 0) {
+    return;
+  }
+  const mistaken = await guard(tick, 'looking for what Jellyfin misidentified', () => findMistaken(tick, overdue));
+  for (const grab of overdue) {
+    sayUnseen(tick, grab, mistaken?.get(grab.id));
   }
 };
 
@@ -169,22 +175,33 @@ const unseenAt = (tick: Tick, grab: GrabRow): number => {
   return grab.scanAskedAt === null ? usual + unseenRecheck : Math.max(usual, grab.scanAskedAt + scanTime);
 };
 
-const sayUnseen = (tick: Tick, grab: GrabRow): void => {
+const sayUnseen = (tick: Tick, grab: GrabRow, mistaken: Mistaken | undefined): void => {
   const now = tick.clock.now();
   tick.store.grabs.update(grab.id, { lookAt: now + tick.config.library.unseenRecheck });
-  const message = `${grab.release} is ready on Real-Debrid, but Jellyfin does not show it under the ids of this title`;
-  const hint =
-    'Check that the mount shows the file, that it lies in a Jellyfin library of the right type, and that Jellyfin identified it as this title.';
   for (const requestId of requestsOf(tick.store, grab)) {
     const request = tick.store.requests.get(requestId);
-    if (request !== undefined && request.attentionCode === null) {
-      tick.store.requests.setAttention(requestId, { code: 'not-seen', message, hint }, now);
-      say(tick, [requestId], `${grabTitle(tick.store, grab)}: ${message}. ${hint}`, {
-        kind: 'attention',
-        code: 'not-seen',
-        level: 'warn',
-        data: { ids: idsOf(request) },
-      });
+    if (request === undefined) {
+      continue;
     }
+    const attention = mistaken === undefined ? notSeen(grab) : mistakenText(tick, grab, request, mistaken);
+    if (request.attentionCode === attention.code || !mayReplace(request.attentionCode)) {
+      continue;
+    }
+    tick.store.requests.setAttention(requestId, attention, now);
+    say(tick, [requestId], `${grabTitle(tick.store, grab)}: ${attention.message}. ${attention.hint}`, {
+      kind: 'attention',
+      code: attention.code,
+      level: 'warn',
+      data: { ids: idsOf(request), ...(mistaken === undefined ? {} : { ...mistaken }) },
+    });
   }
 };
+
+/** Nothing else that needs somebody is covered up. */
+const mayReplace = (code: string | null): boolean => code === null || code === 'not-seen' || code === 'misidentified';
+
+const notSeen = (grab: GrabRow): Attention => ({
+  code: 'not-seen',
+  message: `${grab.release} is ready on Real-Debrid, but Jellyfin does not show it under the ids of this title`,
+  hint: 'Check that the mount shows the file, that it lies in a Jellyfin library of the right type, and that Jellyfin identified it as this title.',
+});

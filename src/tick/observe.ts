@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from '../clock.js';
 import type { MediaRequest } from '../domain/media.js';
 import type { RequestRow } from '../store/index.js';
 import type { Tick } from './context.js';
+import { noteUnlinked } from './fullScan.js';
 import { guard } from './guard.js';
 import { say, titleOf } from './narrate.js';
 import { recognise } from './recognise.js';
@@ -63,8 +64,13 @@ const asksNoMore = (request: MediaRequest, before: RequestRow): boolean =>
 const keepUp = (tick: Tick, request: MediaRequest, row: RequestRow): void => {
   const seasons = wantedSeasons(request);
   const sameSeasons = seasons.join() === row.seasons.join();
+  // Seerr's Jellyfin scanner may learn a movie's IMDb id where TMDB has none.
+  const learned = row.imdbId === null ? request.media.imdbId : null;
   const same =
-    row.status === request.status && row.mediaId === request.media.id && row.requestedBy === request.requestedBy;
+    row.status === request.status &&
+    row.mediaId === request.media.id &&
+    row.requestedBy === request.requestedBy &&
+    learned === null;
   if (sameSeasons && same && row.handledByArr === request.media.handledByArr) {
     return;
   }
@@ -74,6 +80,7 @@ const keepUp = (tick: Tick, request: MediaRequest, row: RequestRow): void => {
     requestedBy: request.requestedBy,
     handledByArr: request.media.handledByArr,
     seasons,
+    ...(learned === null ? {} : { imdbId: learned, expandAt: null }),
     // Approved (again): what Seerr said of it before counts no more.
     completedBySeerrAt: null,
     // What a new season holds is not known yet, so nothing about the request is complete.
@@ -145,6 +152,9 @@ const conclude = async (tick: Tick, row: RequestRow, request: MediaRequest | nul
   }
   if (request.status === 'completed') {
     await completed(tick, { ...row, handledByArr: row.handledByArr || request.media.handledByArr });
+    if (row.closeStep === 'marking' && !request.media.hasJellyfinId) {
+      noteUnlinked(tick, row.id);
+    }
     return;
   }
   // Seerr never lists what is blocklisted, whatever the request's own status says.

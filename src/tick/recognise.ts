@@ -1,9 +1,12 @@
+import { DAY } from '../clock.js';
 import { parseRelease } from '../domain/selection/index.js';
-import type { LibraryEpisode, LibraryMovie } from '../services/ports.js';
+import type { LibraryEpisode } from '../services/ports.js';
 import type { GrabRow, RequestRow, WantRow } from '../store/index.js';
 import type { TitleIds } from './catalogue.js';
 import type { Tick } from './context.js';
 import { guard } from './guard.js';
+import { say, titleOf } from './narrate.js';
+import { relieveNumbering } from './numbering.js';
 
 /** A video stream wider than this is 4K, by Seerr's own rule. */
 const WIDEST_STANDARD = 2000;
@@ -16,8 +19,9 @@ export const idsOf = (request: Pick<RequestRow, 'tmdbId' | 'imdbId' | 'tvdbId'>)
 
 /**
  * Whether this want stands in Jellyfin now, by a live answer. Throws when Jellyfin cannot be asked: unknown is not no.
+ * null = there is a copy, but whether it is of the wanted tier cannot be told.
  */
-export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Promise<boolean> => {
+export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Promise<boolean | null> => {
   const files = want.type === 'movie' ? await tick.catalogue.movies(ids) : await episodeFiles(tick, want, ids);
   // Most wants end here; of a long season there may be a thousand.
   if (files.length === 0) {
@@ -32,7 +36,30 @@ export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Pro
   const latest = tick.store.grabs.latestFor(want.id);
   const own = grab ?? (latest?.state === 'in-library' ? latest : null);
   const split = await splitsTiers(tick, want);
-  return files.some(({ videoWidths }) => isTier(videoWidths, want.tier, split, own));
+  if (want.tier === 'standard' && !split) {
+    return true;
+  }
+  return someOfTier(tick, files, want.tier, own);
+};
+
+const someOfTier = async (
+  tick: Tick,
+  files: readonly { id: string; videoWidths: number[] }[],
+  tier: WantRow['tier'],
+  own: GrabRow | null,
+): Promise<boolean | null> => {
+  let answer: boolean | null = false;
+  for (const { id, videoWidths } of files) {
+    const widths = videoWidths.length > 0 ? videoWidths : await tick.catalogue.probed(id, own?.id ?? null);
+    const fits = isTier(widths, tier, own);
+    if (fits === true) {
+      return true;
+    }
+    if (fits === null) {
+      answer = null;
+    }
+  }
+  return answer;
 };
 
 /** What Jellyfin has of one episode. Widths are asked for only where they decide. */
@@ -52,20 +79,12 @@ const splitsTiers = async (tick: Tick, want: WantRow): Promise<boolean> => {
 };
 
 /**
- * A file that Jellyfin has not probed yet counts for the tier of our own grab, also after that has done its work; and a
- * wide one for the standard tier where its profile made us fetch 2160p for it.
+ * A file of which no stream is known counts for the tier of our own grab, also after that has done its work (null =
+ * there is none); and a wide one for the standard tier where its profile made us fetch 2160p for it.
  */
-const isTier = (
-  widths: LibraryMovie['videoWidths'],
-  tier: WantRow['tier'],
-  split: boolean,
-  own: GrabRow | null,
-): boolean => {
-  if (tier === 'standard' && !split) {
-    return true;
-  }
+const isTier = (widths: readonly number[], tier: WantRow['tier'], own: GrabRow | null): boolean | null => {
   if (widths.length === 0) {
-    return own !== null;
+    return own === null ? null : true;
   }
   const wideWillDo = tier === '4k' || (own !== null && parseRelease(own.release).resolution === '2160p');
   return widths.some((width) => (width > WIDEST_STANDARD ? wideWillDo : tier === 'standard'));
@@ -86,20 +105,41 @@ export const recognise = async (
       seeNow(tick, want);
     } else if (seen === false) {
       missing.add(want.id);
+    } else if (seen === null) {
+      waitForTier(tick, want, request);
     }
   }
   return missing;
+};
+
+/** Of what is there it cannot be told whether it is 4K, not even by Jellyfin's own look into the file. Neither seen nor fetched anew. */
+const waitForTier = (tick: Tick, want: WantRow, request: RequestRow): void => {
+  if (tick.store.grabs.openFor([want.id]).length > 0) {
+    return;
+  }
+  tick.store.wants.postpone([want.id], { nextActionAt: tick.clock.now() + DAY, waitCode: 'tier-unknown' });
+  say(
+    tick,
+    [request.id],
+    `${titleOf(request)}: Jellyfin has a copy of ${tick.store.keyOf(want)}, but knows no video stream of it, so whether it is 4K cannot be told; looked at again in a day`,
+    { kind: 'decision', code: 'tier-unknown', level: 'info', want: tick.store.keyOf(want) },
+  );
 };
 
 /** Whoever was told that it cannot be seen need not look any more. */
 const seeNow = (tick: Tick, want: WantRow): void => {
   const now = tick.clock.now();
   for (const requestId of tick.store.wants.askedBy(want.id)) {
-    if (tick.store.requests.get(requestId)?.attentionCode === 'not-seen') {
+    const code = tick.store.requests.get(requestId)?.attentionCode;
+    if (code === 'not-seen' || code === 'misidentified') {
       tick.store.requests.setAttention(requestId, null, now);
     }
   }
+  const asking = tick.store.wants.askedBy(want.id);
   tick.store.wants.markSeen(want.id, now);
+  for (const requestId of asking) {
+    relieveNumbering(tick, requestId);
+  }
 };
 
 /** The wants of ready grabs, with a request to look them up by. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../domain/plan.js';
+import { isSpan, type Plan } from '../domain/plan.js';
 import type { Release } from '../domain/release.js';
 import {
   decide,
@@ -10,6 +10,7 @@ import {
   type Verdict,
   type Wanted,
 } from '../domain/selection/index.js';
+import { seasonFacts } from './arrange.js';
 import type { Tick } from './context.js';
 import { plainSubject, profileOf, profileSubject, settleProfile } from './profile.js';
 
@@ -28,55 +29,83 @@ export interface SearchResult {
 }
 
 /**
- * Asks the addon and judges what it offers. A movie or a lone episode is one query. For more of a season the first and
- * the last wanted episode are asked for: a torrent in both answers spans what lies between.
+ * Asks the addon and judges what it offers. A movie or a lone episode is one query. For more of a season, or for several
+ * seasons, the first and the last wanted episode are asked for: a torrent in both answers spans what lies between. It is
+ * judged as what it is for the first season.
  */
 export const search = async (tick: Tick, plan: Plan, wanted: Wanted): Promise<SearchResult> => {
   // Without a title Seerr has no details of it.
   const subject = wanted.titles.length === 0 ? plainSubject(tick, plan) : await profileSubject(tick, plan);
   const profile = settleProfile(tick, plan, subject);
-  const { releases, notices } = await offersFor(tick, plan);
-  const input = inputOf(tick, plan, wanted, releases);
-  const verdicts = decide(input, profileOf(tick, plan), tick.config.realDebrid.nameFilter);
-  return { verdicts, offers: releases.length, notices, input, subject, profile };
+  const { releases, others, notices } = await offersFor(tick, plan);
+  const judged = (offered: Release[]) => {
+    const input = inputOf(tick, plan, wanted, offered);
+    return { input, verdicts: decide(input, profileOf(tick, plan), tick.config.realDebrid.nameFilter) };
+  };
+  const found = judged(releases);
+  if (isSpan(plan) && found.verdicts.some(({ accepted }) => accepted)) {
+    const rivals = judged(others).verdicts.filter(({ accepted, pack }) => accepted && pack === 'season');
+    found.verdicts = found.verdicts.filter((verdict) => !rivals.some((rival) => isBetterCopy(rival, verdict)));
+  }
+  return { ...found, offers: releases.length, notices, subject, profile };
 };
+
+/** One torrent for several seasons saves calls, but the copy counts for more: season packs of a better tier go first. */
+const isBetterCopy = (rival: Verdict, verdict: Verdict): boolean =>
+  (rival.tierIndex ?? Number.POSITIVE_INFINITY) < (verdict.tierIndex ?? Number.POSITIVE_INFINITY) &&
+  (rival.release.cached === true || verdict.release.cached !== true);
+
+/** What a walk may try, best first. */
+export const candidatesOf = (tick: Tick, plan: Plan, { verdicts }: Pick<SearchResult, 'verdicts'>): Verdict[] => {
+  const accepted = verdicts.filter((verdict) => verdict.accepted);
+  if (plan.withoutPacks !== true) {
+    return accepted;
+  }
+  const singles = accepted.filter(isSingle);
+  const isCached = ({ release }: Verdict) => release.cached === true;
+  const packIsCached = accepted[0] !== undefined && isCached(accepted[0]) && !singles.some(isCached);
+  return packIsCached && profileOf(tick, plan).preferCached === 'always' ? [] : singles;
+};
+
+/** One episode, or a double one in one file. */
+const isSingle = ({ pack, release }: Verdict): boolean =>
+  pack === 'single' || (pack === 'partial' && !release.packMarker);
 
 interface Offers {
   releases: Release[];
+  /** Those for the first episode that are left out because they do not span the rest. */
+  others: Release[];
   notices: string[];
 }
 
 const offersFor = async (tick: Tick, plan: Plan): Promise<Offers> => {
-  const { imdbId, season, wants } = plan;
-  if (plan.type === 'movie') {
-    return tick.streams.streams({ type: 'movie', imdbId });
+  const { imdbId, wants } = plan;
+  const [first] = wants;
+  const last = wants.at(-1);
+  if (plan.type === 'movie' || first === undefined || last === undefined) {
+    return { others: [], ...(await tick.streams.streams({ type: 'movie', imdbId })) };
   }
-  const first = wants[0]?.episode ?? 1;
-  const last = wants.at(-1)?.episode ?? first;
   if (first !== last && isAiring(tick, plan)) {
-    return { releases: [], notices: [] };
+    return { releases: [], others: [], notices: [] };
   }
-  const opening = await tick.streams.streams({ type: 'episode', imdbId, season, episode: first });
+  const offersOf = ({ season, episode }: typeof first) =>
+    tick.streams.streams({ type: 'episode', imdbId, season, episode });
+  const opening = await offersOf(first);
   if (first === last) {
-    return opening;
+    return { others: [], ...opening };
   }
-  const closing = await tick.streams.streams({ type: 'episode', imdbId, season, episode: last });
+  const closing = await offersOf(last);
   const spanning = spanningPacks(opening.releases, closing.releases);
+  const isSpanning = ({ infoHash }: Release) => spanning.has(infoHash);
   return {
-    releases: opening.releases.filter((release) => spanning.has(release.infoHash)),
+    releases: opening.releases.filter(isSpanning),
+    others: opening.releases.filter((release) => !isSpanning(release)),
     notices: [...opening.notices, ...closing.notices],
   };
 };
 
 /** While a season airs, what calls itself its pack is none. */
-const isAiring = (tick: Tick, plan: Plan): boolean => {
-  const now = tick.clock.now();
-  return plan.requestIds.some((requestId) =>
-    tick.store.wants
-      .ofRequest(requestId)
-      .some(({ want }) => want.season === plan.season && (want.dueAt === null || want.dueAt > now)),
-  );
-};
+const isAiring = (tick: Tick, plan: Plan): boolean => seasonFacts(tick, plan).some(({ airing }) => airing);
 
 const inputOf = (tick: Tick, plan: Plan, wanted: Wanted, releases: Release[]): SearchInput => {
   const now = tick.clock.now();
@@ -86,21 +115,27 @@ const inputOf = (tick: Tick, plan: Plan, wanted: Wanted, releases: Release[]): S
   return {
     wanted,
     releases,
-    facts: factsByHash(tick, plan, hashes, now),
+    facts: factsByHash(tick, plan, wanted, hashes),
     waitedMs: now - firstDueAt,
     inAccount: hashes.filter((hash) => held.has(hash)),
   };
 };
 
-const factsByHash = (tick: Tick, plan: Plan, hashes: string[], now: number): Record<string, RememberedFact[]> => {
+const factsByHash = (tick: Tick, plan: Plan, wanted: Wanted, hashes: string[]): Record<string, RememberedFact[]> => {
   const byHash: Record<string, RememberedFact[]> = {};
   const rows = tick.store.grabs.factsFor(
     hashes,
     plan.wants.map((want) => want.id),
-    now,
+    tick.clock.now(),
   );
+  const season = wanted.kind === 'movie' ? null : wanted.season;
   for (const row of rows) {
-    const episode = plan.wants.find((want) => want.id === row.wantId)?.episode;
+    const want = plan.wants.find(({ id }) => id === row.wantId);
+    if (row.code === 'lacks-episode' && want !== undefined && season !== null && want.season !== season) {
+      // That it lacks one of another season is no matter of the season it is judged for.
+      continue;
+    }
+    const episode = want?.episode;
     const fact: RememberedFact = {
       code: row.code,
       until: row.until,

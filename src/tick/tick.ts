@@ -1,4 +1,4 @@
-import { MINUTE } from '../clock.js';
+import { DAY, MINUTE } from '../clock.js';
 import { makePlans, type Plan } from '../domain/plan.js';
 import type { RequestedWant, RequestRow } from '../store/index.js';
 import { advance, finishRemovals, needsList } from './advance.js';
@@ -97,7 +97,19 @@ const planDue = async (tick: Tick, observed: boolean): Promise<Plan[]> => {
     tick,
     due.filter(({ want }, place) => due.findIndex((one) => one.want.id === want.id) === place),
   );
+  putOffUnsearchable(
+    tick,
+    due.filter(({ want }) => missing.has(want.id)),
+  );
   return tick.grabsHeld() ? [] : makePlans(due.filter(({ want }) => missing.has(want.id)));
+};
+
+/** Without an IMDb id nothing can be searched: looking whether somebody else has brought it is worth a call a day. */
+const putOffUnsearchable = (tick: Tick, missing: readonly RequestedWant[]): void => {
+  const ids = missing.filter(({ want }) => want.imdbId === null).map(({ want }) => want.id);
+  if (ids.length > 0) {
+    tick.store.wants.postpone(ids, { nextActionAt: tick.clock.now() + DAY, waitCode: 'no-imdb-id' });
+  }
 };
 
 const dueWants = async (tick: Tick): Promise<(RequestedWant & { request: RequestRow })[]> => {

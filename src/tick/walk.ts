@@ -1,4 +1,5 @@
 import { isServiceError } from '../domain/errors.js';
+import { placedNames } from '../domain/placed.js';
 import type { Plan } from '../domain/plan.js';
 import { mayKeepUncached, type Verdict, type Wanted } from '../domain/selection/index.js';
 import { chooseVariant } from '../domain/variants.js';
@@ -41,7 +42,8 @@ const MOST_REFUSALS = 10;
 interface Walk {
   tick: Tick;
   plan: Plan;
-  wanted: Wanted;
+  /** One part per season. */
+  wanted: readonly Wanted[];
   round: Round;
   /** Accepted, best first. */
   candidates: Verdict[];
@@ -248,7 +250,10 @@ const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt | null>
     requestId: plan.requestIds[0],
     wanted,
     wantIds: plan.wants.map((want) => want.id),
-    wantsOf: (episodes) => plan.wants.filter((want) => episodes.includes(want.episode)).map((want) => want.id),
+    wantsOf: (places) =>
+      plan.wants
+        .filter(({ season, episode }) => places.some((place) => place.season === season && place.episode === episode))
+        .map((want) => want.id),
     verdict,
     role: 'probe',
     rank: candidates.indexOf(verdict),
@@ -276,8 +281,9 @@ const withVariants = ({ tick, plan, wanted }: Walk, attempt: Attempt, variants: 
     // It is known not to be cached: unless it may be downloaded, an add would be wasted.
     return mayKeepUncached(release, profileOf(tick, plan)).ok ? { ...attempt, cached: false, role: 'chosen' } : null;
   }
-  const wantIds = wanted.kind === 'movie' ? attempt.wantIds : attempt.wantsOf(choice.episodes);
-  return { ...attempt, wantIds, fileIds: choice.fileIds };
+  const wantIds = wanted[0]?.kind === 'movie' ? attempt.wantIds : attempt.wantsOf(choice.brought);
+  const placed = placedNames([release.name], variants.flat(), choice.fileIds);
+  return { ...attempt, wantIds, fileIds: choice.fileIds, placed };
 };
 
 /** Cached ones first, each part in its own order, where the profile prefers them. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/group.js';
 import type { PlannedWant } from '../domain/plan.js';
 import type { Wanted } from '../domain/selection/index.js';
 import type { Tick } from './context.js';
@@ -30,6 +31,16 @@ export const wantedOf = async (tick: Tick, wants: readonly PlannedWant[]): Promi
     specials: first.season === 0,
     tier: first.tier,
   };
+};
+
+/** The same for a plan: one part for a movie, one for each season. */
+export const partsOf = async (tick: Tick, wants: readonly PlannedWant[]): Promise<[Wanted, ...Wanted[]]> => {
+  const [first, ...others] = [...groupBy(wants, (want) => want.season).values()];
+  const parts: [Wanted, ...Wanted[]] = [await wantedOf(tick, first ?? [])];
+  for (const season of others) {
+    parts.push(await wantedOf(tick, season));
+  }
+  return parts;
 };
 
 const titles = ({ title, originalTitle }: { title: string; originalTitle: string }): string[] =>

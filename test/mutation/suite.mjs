@@ -12,6 +12,7 @@ import '../domain/selection/nastyNames.test.ts';
 import '../domain/selection/profileChoice.test.ts';
 import '../domain/selection/rank.test.ts';
 import '../domain/selection/recordedVerdicts.test.ts';
+import '../domain/selection/seasons.test.ts';
 import '../domain/selection/spanningPacks.test.ts';
 import '../domain/selection/streamText.test.ts';
 import '../domain/selection/titles.test.ts';

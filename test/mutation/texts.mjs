@@ -1,5 +1,5 @@
 /** Keeps Stryker away from what is written for people only: the `got` and `wanted` of a rejection. */
-const REFUSALS = ['refuse', 'refuseForNow', 'rejection'];
+export const REFUSALS = ['refuse', 'refuseForNow', 'rejection'];
 
 const texts = {
   shouldIgnore({ listKey, key, parent }) {

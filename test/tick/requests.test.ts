@@ -390,7 +390,7 @@ describe('Jellyfin', () => {
     expect(shown(id)).toMatchObject({ state: 'attention', attention: { code: 'not-seen' } });
   });
 
-  test('not seen is taken back as soon as it is seen, also while the rest of the season is to come', async () => {
+  test('misidentified is taken back as soon as it is seen, also while the rest of the season is to come', async () => {
     const { live, sandbox } = await move();
     const tmdbId = 900_401;
     season(tmdbId, ['2026-11-10', '2026-12-24']);
@@ -398,7 +398,7 @@ describe('Jellyfin', () => {
     sandbox.jellyfin.identify(hash, { kind: 'unidentified' });
     const id = requestShow(tmdbId, [1]);
     await live(HOUR);
-    expect(shown(id)).toMatchObject({ state: 'attention', attention: { code: 'not-seen' } });
+    expect(shown(id)).toMatchObject({ state: 'attention', attention: { code: 'misidentified' } });
     sandbox.jellyfin.ownEpisodes({ tmdbId, season: 1, episodes: [1] });
     await live(7 * HOUR, 5 * MINUTE);
     expect(shown(id)?.wants[0]?.state).toBe('in-library');

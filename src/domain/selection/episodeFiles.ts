@@ -2,14 +2,13 @@ import type { ListedFile } from './fileClasses.js';
 import { absoluteNumbers, fileNumbers } from './fileNumbers.js';
 import type { ParsedRelease } from './parsedRelease.js';
 import { type Rejection, refuse } from './rejections.js';
-
 import { singleSeason } from './seasons.js';
 import { ascending, listNumbers } from './units.js';
 import type { WantedEpisodes } from './wanted.js';
 
 interface NumberedFile {
   file: ListedFile;
-  /** Wanted episodes in it, ascending, never empty. */
+  /** Wanted episodes in it, ascending. */
   episodes: number[];
   via: 'name' | 'folder' | 'season-folder' | 'torrent' | 'absolute';
 }
@@ -63,7 +62,7 @@ function numberFile(
   if (numbers !== null) {
     if (numbers.season !== wanted.season) return null;
     const episodes = wanted.episodes.filter((episode) => numbers.episodes.includes(episode));
-    return episodes.length > 0 ? { file, episodes: ascending(episodes), via: numbers.via } : null;
+    return { file, episodes: ascending(episodes), via: numbers.via };
   }
   if (absoluteMap === undefined) return null;
   const absolute = absoluteNumbers(file.path);
@@ -80,7 +79,7 @@ function inheritFromTorrent(
 ): NumberedFile[] {
   if (fileNumbers(file.path, season) !== null || season !== wanted.season) return [];
   const episodes = wanted.episodes.filter((episode) => torrent.episodes.includes(episode));
-  return episodes.length > 0 ? [{ file, episodes: ascending(episodes), via: 'torrent' }] : [];
+  return [{ file, episodes: ascending(episodes), via: 'torrent' }];
 }
 
 function largestPerEpisode(

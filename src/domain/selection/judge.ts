@@ -113,7 +113,7 @@ function scoreOf(parsed: ParsedRelease, { scores, groups }: JudgeContext['profil
     ['hevc', scores.hevc, parsed.codec === 'hevc'],
     ['proper', scores.proper, parsed.flags.proper],
     ['repack', scores.repack, parsed.flags.repack],
-    ['group', preferred?.[1] ?? 0, preferred !== undefined],
+    ['group', preferred?.[1] ?? 0, true],
   ];
   const parts = earned.flatMap(([name, points, got]) => (got && points !== 0 ? [{ name, points }] : []));
   return { total: parts.reduce((sum, { points }) => sum + points, 0), parts };

@@ -19,7 +19,7 @@ export function movieFile(
   const films = videos.filter((file) => scanEpisodes(file.base) === null);
   const biggest = largest(films);
   if (biggest === undefined) return { rejection: refuse('is-series', videos[0]?.path ?? '', 'a movie') };
-  const rivals = films.filter((file) => file === biggest || file.bytes > RIVAL_SHARE * biggest.bytes);
+  const rivals = films.filter((file) => file.bytes > RIVAL_SHARE * biggest.bytes);
   if (rivals.length === 1) return { file: biggest };
   if (isCutInParts(rivals)) return { rejection: refuse('multi-part', rivals[0]?.path ?? '', 'one file') };
   const matching = rivals.filter((file) => isWantedFilm(file, wanted));

@@ -55,7 +55,7 @@ const CRITERIA: readonly Criterion[] = [
   ({ tierIndex }) => tierIndex ?? Number.MAX_SAFE_INTEGER,
   (verdict, { profile }) => (profile.preferCached === 'sameTier' ? first(isCached(verdict)) : 0),
   packs,
-  ({ covers }, { wantedCount }) => (wantedCount > 1 ? -covers.length : 0),
+  ({ covers }) => -covers.length,
   ({ score }) => -(score?.total ?? 0),
   ({ certainty }) => first(certainty.year),
   ({ certainty }) => first(certainty.language),
@@ -80,7 +80,7 @@ export function rank(verdicts: readonly Verdict[], ctx: RankContext): Verdict[] 
 
 function joinSame(same: readonly Verdict[], ctx: RankContext): Verdict | undefined {
   const best = [...same].sort((a, b) => compare(a, b, ctx))[0];
-  if (best === undefined || same.length === 1 || !best.accepted) return best;
+  if (best === undefined || !best.accepted) return best;
   const covers = same.flatMap((verdict) => (verdict.accepted ? verdict.covers : []));
   return { ...best, covers: [...new Set(covers)].sort((a, b) => a - b) };
 }

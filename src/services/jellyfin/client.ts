@@ -155,6 +155,20 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
       return found;
     },
 
+    async probe(itemId) {
+      const answer = await http.call({
+        operation: 'probe',
+        method: 'GET',
+        path: `/Items/${encodeURIComponent(itemId)}/PlaybackInfo`,
+        schema: wire.playbackAnswer,
+        effect: 'read',
+        safe: true,
+        // A file that it cannot read is a 500: nothing is known of it, and nothing wrong with Jellyfin.
+        special: (raw) => (raw.status === 404 || raw.status === 500 ? { value: {} } : undefined),
+      });
+      return wire.videoWidths(answer.data);
+    },
+
     async scanTask() {
       const { data } = await get('scanTask', '/ScheduledTasks', wire.tasksAnswer, { isHidden: false });
       const task = data.find(({ Key }) => Key === 'RefreshLibrary');

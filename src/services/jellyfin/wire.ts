@@ -5,6 +5,16 @@ import type { LibraryEpisode, LibraryItem, LibraryMovie, ScanTask } from '../por
  * Jellyfin's JSON (10.10 to 12.0): PascalCase, nulls left out. Strict about what is used, blind to the rest.
  */
 
+const mediaSources = z
+  .array(
+    z.object({
+      MediaStreams: z.array(z.object({ Type: z.string().nullish(), Width: z.number().nullish() })).nullish(),
+    }),
+  )
+  .nullish();
+
+export const playbackAnswer = z.object({ MediaSources: mediaSources });
+
 const item = z.object({
   Id: z.string().min(1),
   Type: z.string(),
@@ -16,13 +26,7 @@ const item = z.object({
   ParentIndexNumber: z.number().nullish(),
   IndexNumber: z.number().nullish(),
   IndexNumberEnd: z.number().nullish(),
-  MediaSources: z
-    .array(
-      z.object({
-        MediaStreams: z.array(z.object({ Type: z.string().nullish(), Width: z.number().nullish() })).nullish(),
-      }),
-    )
-    .nullish(),
+  MediaSources: mediaSources,
 });
 type WireItem = z.infer<typeof item>;
 
@@ -53,7 +57,7 @@ export function toMovie(row: WireItem): LibraryMovie | null {
 }
 
 /** Of all versions; none while Jellyfin has not probed the file. */
-function videoWidths({ MediaSources }: WireItem): number[] {
+export function videoWidths({ MediaSources }: Pick<WireItem, 'MediaSources'>): number[] {
   const streams = (MediaSources ?? []).flatMap((source) => source.MediaStreams ?? []);
   const widths = streams.filter((stream) => stream.Type === 'Video').map((stream) => stream.Width ?? 0);
   return widths.filter((width) => width > 0);

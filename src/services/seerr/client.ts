@@ -35,6 +35,8 @@ const DETAILS_TTL = 12 * HOUR;
 /** TMDB may learn the id any day; a request without one cannot be searched. */
 const NO_IMDB_TTL = HOUR;
 const SCAN_JOB = 'jellyfin-recently-added-scan';
+const FULL_SCAN_JOB = 'jellyfin-full-scan';
+const METADATA_TTL = HOUR;
 
 /**
  * Talks to Seerr's API as its owner: the bare key acts as user 1. X-API-User is never sent (a value that is no number
@@ -87,6 +89,17 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
     }
     if (seen.size !== total) return null;
     return [...seen.values()].filter((request) => request !== null);
+  };
+
+  /** null = there is no such job. */
+  const jobRunning = async (id: string): Promise<boolean | null> => {
+    const job = (await get('jobs', '/settings/jobs', wire.jobsAnswer)).find((one) => one.id === id);
+    return job === undefined ? null : (job.running ?? false);
+  };
+
+  const startJob = async (operation: string, id: string): Promise<void> => {
+    const path = `/settings/jobs/${id}/run`;
+    await http.call({ operation, method: 'POST', path, schema: 'no-body', effect: 'write', safe: false });
   };
 
   return {
@@ -160,10 +173,27 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
 
     version: () => version(get),
 
+    metadataProviders: () =>
+      cache.wrap(
+        key('metadata'),
+        async () => {
+          const answer = await http.call({
+            operation: 'metadata',
+            method: 'GET',
+            path: '/settings/metadatas',
+            schema: wire.metadataAnswer,
+            effect: 'read',
+            safe: true,
+            special: (raw) => (raw.status === 404 ? { value: null } : undefined),
+          });
+          return answer.data;
+        },
+        () => METADATA_TTL,
+      ),
+
     async recentScanRunning() {
-      const jobs = await get('jobs', '/settings/jobs', wire.jobsAnswer);
-      const job = jobs.find(({ id }) => id === SCAN_JOB);
-      if (job) return job.running ?? false;
+      const running = await jobRunning(SCAN_JOB);
+      if (running !== null) return running;
       throw new ServiceError({
         service: 'seerr',
         operation: 'jobs',
@@ -174,17 +204,11 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
       });
     },
 
-    async startRecentScan() {
-      const path = `/settings/jobs/${SCAN_JOB}/run`;
-      await http.call({
-        operation: 'startScan',
-        method: 'POST',
-        path,
-        schema: 'no-body',
-        effect: 'write',
-        safe: false,
-      });
-    },
+    startRecentScan: () => startJob('startScan', SCAN_JOB),
+
+    fullScanRunning: () => jobRunning(FULL_SCAN_JOB),
+
+    startFullScan: () => startJob('startFullScan', FULL_SCAN_JOB),
 
     async mark(mediaId, status, { is4k, seasons }) {
       // Without a JSON body Seerr answers 415; is4k must be a real boolean.

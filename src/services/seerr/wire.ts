@@ -248,3 +248,6 @@ function year(date: string | null | undefined): number | null {
 function day(date: string | null | undefined): string | null {
   return /^\d{4}-\d{2}-\d{2}/.exec(date ?? '')?.[0] ?? null;
 }
+
+/** Since 3.0. */
+export const metadataAnswer = z.object({ tv: z.string(), anime: z.string() });

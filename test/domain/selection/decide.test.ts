@@ -10,7 +10,7 @@ import {
   type SearchInput,
 } from '../../../src/domain/selection/index.js';
 import { MOST_RELEASES } from '../../../src/domain/selection/recordedSearch.js';
-import { GB, hash, nameFilter, pioneerOne, profile, release, sintel } from './examples.js';
+import { GB, hash, nameFilter, profile, release, sintel } from './examples.js';
 
 const subject = { type: 'movie', anime: false, tier: 'standard', requestedBy: [1], keywords: [] } as const;
 const chosen = { name: 'default', why: 'a movie' };
@@ -55,7 +55,11 @@ describe('a recorded search', () => {
     const first = (change: Partial<SearchInput>) =>
       decide(inputOf([big, small], change), profile, nameFilter)[0]?.release.infoHash;
     expect(first({})).toBe(big.infoHash);
-    expect(first({ facts: { [small.infoHash]: [{ code: 'instant' }] } })).toBe(small.infoHash);
+    const [instant, uncached] = [{ code: 'instant' }, { code: 'not-cached' }];
+    expect(first({ facts: { [small.infoHash]: [instant] } })).toBe(small.infoHash);
+    expect(first({ facts: { [small.infoHash]: [uncached, instant] } })).toBe(small.infoHash);
+    expect(first({ facts: { [small.infoHash]: [uncached] } })).toBe(big.infoHash);
+    expect(first({ facts: { [small.infoHash]: [] } })).toBe(big.infoHash);
     expect(first({ inAccount: [small.infoHash] })).toBe(small.infoHash);
   });
 });

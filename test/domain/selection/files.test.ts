@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TorrentFile } from '../../../src/domain/release.js';
+import { type ListedFile, listFile } from '../../../src/domain/selection/fileClasses.js';
 import {
   type ChooseFilesOptions,
   chooseFiles,
@@ -209,7 +210,7 @@ const MORE: Case[] = [
     'episode-absent',
   ],
   ['episodes for a movie', files(['P.S01E01.mkv', 500 * MB], ['P.S01E02.mkv', 500 * MB]), film, 'is-series'],
-  ['a second film of 45 %', files(['Sintel.2010.mkv', GB], ['Making.mkv', 0.45 * GB]), film, { ids: [1] }],
+  ['a second film of 45 %', files(['Sintel.2010.mkv', 1000 * MB], ['Making.mkv', 450 * MB]), film, { ids: [1] }],
   ['a second film of more', files(['Eins.mkv', GB], ['Zwei.mkv', 0.46 * GB]), film, 'ambiguous-collection'],
   [
     'two cuts of one film',
@@ -286,15 +287,413 @@ const MORE: Case[] = [
   ],
 ];
 
+const JUNK = [
+  ...['sample', 'samples', 'proof', 'proofs', 'extra', 'extras', 'bonus', 'featurette', 'featurettes', 'trailer'],
+  ...['trailers', 'deleted scenes', 'behind the scenes', 'interview', 'interviews', 'screens', 'subs', 'ncop', 'nced'],
+  'special features',
+];
+const JUNK_WORDS = ['teaser', 'teasers', 'making of', 'menu', 'creditless', 'preview', 'pv', 'pv2', 'ncop1', 'nced12'];
+
+/** Folders of extras are dropped whatever their size, base names with such a word below half of all. */
+const EXTRAS: Case[] = [
+  ...JUNK.map(
+    (junk): Case => [
+      `a folder named ${junk}`,
+      files([`P/${junk}/P.S01E01.mkv`, 900 * MB], ['P/P.S01E01.mkv', 300 * MB]),
+      show(1),
+      { ids: [2] },
+    ],
+  ),
+  ...[...JUNK, ...JUNK_WORDS].map(
+    (junk): Case => [
+      `a file named ${junk}`,
+      files([`Sintel.${junk.replace(/ /g, '.')}.mkv`, 400 * MB], ['Sintel.2010.mkv', 500 * MB]),
+      film,
+      { ids: [2] },
+    ],
+  ),
+  [
+    'a junk word, exactly half of all',
+    files(['Eins.mkv', 500 * MB], ['Zwei.Trailer.mkv', 500 * MB]),
+    film,
+    'ambiguous-collection',
+  ],
+  [
+    'a junk word, a little less than half of all',
+    files(['Eins.mkv', 500 * MB], ['Zwei.Trailer.mkv', 499 * MB]),
+    film,
+    { ids: [1] },
+  ],
+  [
+    'an episode with a junk word, half of the biggest',
+    files(['P.S01E01.mkv', 500 * MB], ['P.S01E02.The.Trailer.mkv', 250 * MB]),
+    show(2),
+    { ids: [2] },
+  ],
+  [
+    'an episode with a junk word, less than half of the biggest',
+    files(['P.S01E01.mkv', 500 * MB], ['P.S01E02.The.Trailer.mkv', 249 * MB]),
+    show(2),
+    'episode-absent',
+  ],
+  [
+    "a folder of the torrent's name, deeper",
+    files(['Extras/Extras/S01E01.mkv', 300 * MB]),
+    show(1),
+    'only-extras',
+    { torrentName: 'Extras' },
+  ],
+  [
+    "a torrent's own folder of two words",
+    files(['Special Features/S01E01.mkv', 300 * MB]),
+    show(1),
+    { ids: [1] },
+    { torrentName: 'Special.Features' },
+  ],
+  [
+    'a folder of extras in a torrent of another name',
+    files(['Extras/S01E01.mkv', 300 * MB]),
+    show(1),
+    'only-extras',
+    { torrentName: 'Pioneer One' },
+  ],
+];
+
+const PARTS: Case[] = [
+  ...[
+    ...[
+      ['CD1', 'CD2'],
+      ['DVD1', 'DVD2'],
+      ['Disc.1', 'Disc.2'],
+      ['Disk 1', 'disk 2'],
+      ['Part_1', 'Part_2'],
+    ],
+    ...[
+      ['pt-1', 'pt-2'],
+      ['CDa', 'CDb'],
+      ['Part11', 'Part12'],
+    ],
+  ].map(
+    ([one, two]): Case => [
+      `cut into ${one} and ${two}`,
+      files([`Sintel.${one}.mkv`, 700 * MB], [`Sintel.${two}.mkv`, 700 * MB]),
+      film,
+      'multi-part',
+    ],
+  ),
+  ...[
+    ...[
+      ['CDx', 'CDy'],
+      ['xCD1', 'xCD2'],
+      ['CD111', 'CD112'],
+      ['CD1x', 'CD2x'],
+    ],
+  ].map(
+    ([one, two]): Case => [
+      `not cut into ${one} and ${two}`,
+      files([`Sintel.${one}.mkv`, 700 * MB], [`Sintel.${two}.mkv`, 700 * MB]),
+      film,
+      'ambiguous-collection',
+    ],
+  ),
+  [
+    'a part of a film beside another film',
+    files(['Sintel.CD1.mkv', 700 * MB], ['Zwei.mkv', 700 * MB]),
+    film,
+    'ambiguous-collection',
+  ],
+  ['parts, and a small part', files(['Sintel.CD1.mkv', 700 * MB], ['Sintel.CD2.mkv', 300 * MB]), film, { ids: [1] }],
+];
+
+const collection = (...names: string[]): TorrentFile[] =>
+  files(...names.map((name): [string, number] => [`C/${name}.mkv`, GB]));
+const COLLECTIONS: Case[] = [
+  ['a film of the year before', collection('Tears.of.Steel.2012', 'Sintel.2009'), film, { ids: [2] }],
+  ['a film of the year after', collection('Sintel.2011', 'Tears.of.Steel.2012'), film, { ids: [1] }],
+  ['a film of two years before', collection('Sintel.2008', 'Tears.of.Steel.2012'), film, 'ambiguous-collection'],
+  ['a film of two years after', collection('Sintel.2012', 'Tears.of.Steel.2012'), film, 'ambiguous-collection'],
+  ['a film of no year', collection('Sintel', 'Tears.of.Steel.2012'), film, 'ambiguous-collection'],
+  ['another title of that year', collection('Other.2010', 'Tears.of.Steel.2012'), film, 'ambiguous-collection'],
+  [
+    'the wanted year unknown: the title tells',
+    collection('Sintel', 'Tears.of.Steel.2012'),
+    { ...film, year: null },
+    { ids: [1] },
+  ],
+  [
+    'two that fit, the addon names neither',
+    collection('Tears.of.Steel.2012', 'Sintel.2010.a', 'Sintel.2010.b'),
+    film,
+    'ambiguous-collection',
+    { fileIndex: 0 },
+  ],
+  [
+    'two that fit, the addon names the second',
+    collection('Tears.of.Steel.2012', 'Sintel.2010.a', 'Sintel.2010.b'),
+    film,
+    { ids: [3] },
+    { fileIndex: 2 },
+  ],
+  [
+    'one that fits, the addon names another',
+    collection('Tears.of.Steel.2012', 'Sintel.2010'),
+    film,
+    { ids: [2] },
+    { fileIndex: 0 },
+  ],
+  [
+    'the nearest folder tells, however deep',
+    files(['A/B/C/Sintel (2010)/film.mkv', GB], ['A/B/C/Other (2012)/film.mkv', GB]),
+    film,
+    { ids: [1] },
+  ],
+  [
+    'the folder above the nearest does not tell',
+    files(['Sintel (2010)/x/film.mkv', GB], ['C/film.mkv', GB]),
+    film,
+    'ambiguous-collection',
+  ],
+];
+
+const SIZES: Case[] = [
+  [
+    'a short film below 0.5 MB a minute',
+    files(['S.mkv', 7.5 * MB - 1]),
+    { ...film, runtimeMin: 15 },
+    'files-too-small',
+  ],
+  ['a film of one minute', files(['S.mkv', 0.5 * MB]), { ...film, runtimeMin: 1 }, { ids: [1] }],
+  [
+    'a film of an unknown runtime, stated as 0',
+    files(['S.mkv', 8 * MB]),
+    { ...film, runtimeMin: 0 },
+    'files-too-small',
+  ],
+  [
+    'an episode of 60 minutes below 72 MB',
+    files(['P.S01E01.mkv', 72 * MB - 1]),
+    pioneerOne({ runtimeMin: 60 }),
+    'files-too-small',
+  ],
+  ['an episode of 60 minutes of 72 MB', files(['P.S01E01.mkv', 72 * MB]), pioneerOne({ runtimeMin: 60 }), { ids: [1] }],
+  [
+    'specials of another season',
+    files(['P.S01E01.mkv', 31 * MB]),
+    pioneerOne({ specials: true, runtimeMin: 60 }),
+    { ids: [1] },
+  ],
+  [
+    'a special that is too small',
+    files(['P.S00E01.mkv', 30 * MB - 1]),
+    pioneerOne({ season: 0, runtimeMin: 5 }),
+    'files-too-small',
+  ],
+  ['a size that is no number', [{ id: 1, path: '/S.mkv', bytes: Number.NaN }], film, 'files-too-small'],
+  ['an endless size', [{ id: 1, path: '/S.mkv', bytes: Number.POSITIVE_INFINITY }], film, 'files-too-small'],
+  [
+    'a negative size',
+    [...files(['S.mkv', 500 * MB], ['a.rar', 300 * MB]), { id: 3, path: '/x', bytes: -400 * MB }],
+    film,
+    { ids: [1] },
+  ],
+  ['too small ones beside the film', files(['Sintel.mkv', 420 * MB], ['Other.mkv', 199 * MB]), film, { ids: [1] }],
+];
+
+const EPISODES: Case[] = [
+  [
+    'a wanted episode once, of three files',
+    files(['a.S01E01.mkv', GB], ['b.S01E01.mkv', 3 * GB], ['c.S01E01.mkv', 2 * GB]),
+    show(1),
+    { ids: [2] },
+  ],
+  ['equal duplicates: else the first', files(['a/P.S01E01.mkv', GB], ['b/P.S01E01.mkv', GB]), show(1), { ids: [1] }],
+  [
+    'equal duplicates: the addon names a third',
+    files(['a/P.S01E01.mkv', GB], ['b/P.S01E01.mkv', GB], ['P.S01E02.mkv', GB]),
+    show(1),
+    { ids: [1] },
+    { fileIndex: 2 },
+  ],
+  [
+    'equal duplicates: listed backwards',
+    files(['a/P.S01E01.mkv', GB], ['b/P.S01E01.mkv', GB]).reverse(),
+    show(1),
+    { ids: [1] },
+  ],
+  [
+    'the larger one, though the addon names the other',
+    files(['a/P.S01E01.mkv', GB], ['b/P.S01E01.mkv', 2 * GB]),
+    show(1),
+    { ids: [2] },
+    { fileIndex: 0 },
+  ],
+  [
+    'a double episode and a half that is not in it',
+    files(['P.S01E01E02.mkv', GB], ['P.S01E03.mkv', GB]),
+    show(2, 3),
+    { ids: [1, 2], episodes: [2, 3] },
+  ],
+  [
+    'larger halves make a double superfluous',
+    files(['P.S01E01E02.mkv', GB], ['P.S01E01.mkv', 2 * GB], ['P.S01E02.mkv', 2 * GB]),
+    show(1, 2),
+    { ids: [2, 3] },
+  ],
+  [
+    'of overlapping doubles the smaller goes',
+    files(
+      ['P.S01E01E02.mkv', 2 * GB],
+      ['P.S01E02E03.mkv', 3 * GB],
+      ['P.S01E03E04.mkv', 2.5 * GB],
+      ['P.S01E01.mkv', GB],
+    ),
+    show(1, 2, 3, 4),
+    { ids: [1, 3], episodes: [1, 2, 3, 4] },
+  ],
+  [
+    'wanted in any order',
+    files(['P.S01E02.mkv', GB], ['P.S01E01.mkv', GB]),
+    show(2, 1),
+    { ids: [1, 2], episodes: [1, 2] },
+  ],
+  [
+    'one file without a number in a torrent of another episode',
+    files(['abc.mkv', GB]),
+    show(4),
+    'episode-absent',
+    { torrentName: 'Pioneer.One.S01E05' },
+  ],
+  [
+    'one file without a number in a torrent of another season',
+    files(['abc.mkv', GB]),
+    show(4),
+    'episode-absent',
+    { torrentName: 'Pioneer.One.S02E04' },
+  ],
+  [
+    'one file without a number in a torrent of two episodes',
+    files(['abc.mkv', GB]),
+    show(5, 4),
+    { ids: [1], episodes: [4, 5] },
+    { torrentName: 'Pioneer.One.S01E04E05' },
+  ],
+  [
+    'two files without a number',
+    files(['abc.mkv', GB], ['xyz.mkv', GB]),
+    show(4),
+    'episode-absent',
+    { torrentName: 'Pioneer.One.S01E04' },
+  ],
+  [
+    'one file of another episode, whatever the torrent says',
+    files(['P.S01E05.mkv', GB]),
+    show(4),
+    'episode-absent',
+    { torrentName: 'Pioneer.One.S01E04' },
+  ],
+  [
+    'one file of another number, whatever the torrent says',
+    files(['01.mkv', GB]),
+    show(4),
+    'episode-absent',
+    { torrentName: 'Pioneer.One.S01E04' },
+  ],
+  [
+    'a number in a torrent of several seasons',
+    files(['04.mkv', GB]),
+    show(4),
+    'episode-absent',
+    { torrentName: 'Pioneer One S01-S02' },
+  ],
+  [
+    'an absolute number that is not in the map',
+    files(['[G] P - 15 [1080p].mkv', GB]),
+    show(1),
+    'episode-absent',
+    { absoluteMap: new Map([[1, 13]]) },
+  ],
+  [
+    'an absolute number of an episode that is not wanted',
+    files(['[G] P - 14 [1080p].mkv', GB]),
+    show(1),
+    'episode-absent',
+    {
+      absoluteMap: new Map([
+        [1, 13],
+        [2, 14],
+      ]),
+    },
+  ],
+  [
+    'an episode that is not in the map has no number',
+    files(['[G] P - 01 [1080p].mkv', GB]),
+    show(2),
+    'episode-absent',
+    { absoluteMap: new Map([[1, 13]]) },
+  ],
+  [
+    'a map does not keep the only file from being what the torrent says',
+    files(['abc123.mkv', GB]),
+    show(4),
+    { ids: [1] },
+    { torrentName: 'Pioneer.One.S01E04', absoluteMap: new Map([[4, 13]]) },
+  ],
+  [
+    'the season of a torrent name in another style',
+    files(['abc123.mkv', GB]),
+    show(4),
+    { ids: [1] },
+    { torrentName: 'Pioneer.One.1x04.720p' },
+  ],
+  [
+    'of superfluous files the one with fewer episodes goes, in whatever order they are wanted',
+    files(['P.S01E01.mkv', 3 * GB], ['P.S01E01E02.mkv', 2 * GB], ['P.S01E02E03.mkv', GB]),
+    show(3, 2, 1),
+    { ids: [2, 3] },
+  ],
+  [
+    'of as many episodes the smaller goes',
+    files(
+      ['P.S01E02E03.mkv', 2 * GB],
+      ['P.S01E01E02.mkv', GB],
+      ['P.S01E01E04.mkv', 0.5 * GB],
+      ['P.S01E03E05.mkv', 0.5 * GB],
+    ),
+    show(5, 4, 3, 2, 1),
+    { ids: [1, 3, 4] },
+  ],
+  [
+    'of the same size the first goes',
+    files(
+      ['P.S01E02E03.mkv', GB],
+      ['P.S01E01E02.mkv', GB],
+      ['P.S01E01E04.mkv', 0.5 * GB],
+      ['P.S01E03E05.mkv', 0.5 * GB],
+    ),
+    show(1, 2, 3, 4, 5),
+    { ids: [2, 3, 4] },
+  ],
+  [
+    'a marker goes before the map',
+    files(['P.S01E02 - 13.mkv', GB]),
+    show(1),
+    'episode-absent',
+    { absoluteMap: new Map([[1, 13]]) },
+  ],
+];
+
 describe('which files to select', () => {
-  test.each([...CASES, ...MORE])('%s', (...[, list, wanted, expected, options]: Case) => {
-    const choice = choose(list, wanted, options);
-    if (typeof expected === 'string') {
-      expect(choice).toMatchObject({ outcome: 'rejected', rejection: { code: expected, permanent: true } });
-    } else {
-      expect(choice).toMatchObject({ outcome: 'selected', ...expected });
-    }
-  });
+  test.each([...CASES, ...MORE, ...EXTRAS, ...PARTS, ...COLLECTIONS, ...SIZES, ...EPISODES])(
+    '%s',
+    (...[, list, wanted, expected, options]: Case) => {
+      const choice = choose(list, wanted, options);
+      if (typeof expected === 'string') {
+        expect(choice).toMatchObject({ outcome: 'rejected', rejection: { code: expected, permanent: true } });
+      } else {
+        expect(choice).toMatchObject({ outcome: 'selected', ...expected });
+      }
+    },
+  );
 
   test('F29 metadata not there yet: undecided, no rejection', () => {
     expect(choose([], film)).toEqual({ outcome: 'undecided' });
@@ -313,13 +712,14 @@ describe('which files to select', () => {
   test('the index that the addon named is only a cross-check', () => {
     const list = files(['P.S01E01.mkv', GB], ['P.S01E02.mkv', GB]);
     expect(choose(list, show(1), { fileIndex: 0 })).toMatchObject({ ids: [1], warnings: [] });
+    expect(choose(list, show(2), { fileIndex: null })).toMatchObject({ ids: [2], warnings: [] });
     expect(choose(list, show(1), { fileIndex: 1 })).toMatchObject({
       ids: [1],
       warnings: [expect.stringContaining('P.S01E02')],
     });
     expect(choose(list, show(1), { fileIndex: 9 })).toMatchObject({
       ids: [1],
-      warnings: [expect.stringContaining('not listed')],
+      warnings: [expect.stringContaining('file 10, which is not listed')],
     });
   });
 
@@ -329,9 +729,57 @@ describe('which files to select', () => {
     expect(choice).toMatchObject({ outcome: 'selected', warnings: [expect.stringContaining('absolute')] });
   });
 
+  test('says so of a single one, too', () => {
+    const list = files(['P.S01E02.mkv', GB], ['[G] P - 13 [1080p].mkv', GB]);
+    const choice = choose(list, show(1, 2), { absoluteMap: new Map([[1, 13]]) });
+    expect(choice).toMatchObject({ ids: [1, 2], warnings: [expect.stringContaining('absolute')] });
+    expect(choose(list, show(2), { absoluteMap: new Map([[1, 13]]) })).toMatchObject({ ids: [1], warnings: [] });
+  });
+
   test('a rejection tells what was found', () => {
+    expect(choose(files(['a.mkv', 8.25 * MB], ['b.mkv', MB]), film)).toMatchObject({
+      rejection: { got: '8.3 MB', wanted: 'at least 200.0 MB' },
+    });
+    expect(choose(collection('Sintel.2010.a', 'Sintel.2010.b', 'Other'), film)).toMatchObject({
+      rejection: { got: '3 movies, 2 with the wanted title and year' },
+    });
+    const four = ['P.S02E01E02', 'P.S02E03', 'x', 'P.S02E04'].map((name): [string, number] => [`${name}.mkv`, GB]);
+    const gotOf = (list: TorrentFile[]) => {
+      const choice = choose(list, show(1));
+      return choice.outcome === 'rejected' ? choice.rejection.got : null;
+    };
+    expect(gotOf(files(...four.slice(0, 3)))).toBe('S2E1-2, S2E3, /x.mkv');
+    expect(gotOf(files(...four))).toBe('S2E1-2, S2E3, /x.mkv and 1 more');
+    expect(gotOf(files([`${'y'.repeat(90)}.mkv`, GB]))).toBe(`${'y'.repeat(76)}.mkv`);
     expect(choose(files(['P.S02E01.mkv', GB]), show(1))).toMatchObject({
       rejection: { got: 'S2E1', wanted: 'season 1, episode 1' },
     });
+  });
+});
+
+describe('a path taken apart', () => {
+  test.each<[string, Partial<ListedFile>]>([
+    ['/a/b c/d.e.MKV', { path: '/a/b c/d.e.MKV', folders: ['a', 'b c'], base: 'd.e', extension: 'mkv', kind: 'video' }],
+    ['a//b\\c.mkv', { path: '/a/b/c.mkv', folders: ['a', 'b'], base: 'c', extension: 'mkv' }],
+    ['/none', { base: 'none', extension: '', kind: 'other' }],
+    ['/a.b/none', { folders: ['a.b'], base: 'none', extension: '' }],
+    ['/.exe', { base: '.exe', extension: 'exe', kind: 'executable' }],
+    ['/.e xe', { base: '.e xe', extension: '' }],
+    ['/.', { base: '.', extension: '' }],
+    ['/a.', { base: 'a', extension: '' }],
+    ['/', { path: '/', folders: [], base: '', extension: '' }],
+    ['', { path: '/', folders: [], base: '', extension: '' }],
+  ])('%j', (path, expected) => expect(listFile({ id: 1, path, bytes: 5 })).toMatchObject(expected));
+
+  test.each([
+    [5, 5],
+    [-1, 0],
+    [Number.NaN, 0],
+    [Number.POSITIVE_INFINITY, 0],
+  ])('%s bytes are %s', (bytes, expected) => expect(listFile({ id: 1, path: 'x', bytes }).bytes).toBe(expected));
+
+  test('of a very long path the end counts', () => {
+    const { path } = listFile({ id: 1, path: `/${'a'.repeat(3000)}/b.mkv`, bytes: 5 });
+    expect(path).toBe(`/${'a'.repeat(1994)}/b.mkv`);
   });
 });

@@ -96,15 +96,41 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Sintel.1990.1080p.BluRay', wanted: { ...sintel, year: null } },
       { name: '1984.1984.1080p.BluRay', wanted: { ...sintel, titles: ['1984'], year: 1984 } },
       { name: '1984.1080p.BluRay', wanted: { ...sintel, titles: ['1984'], year: 1984 } },
+      { name: 'Whatever.1080p.BluRay', wanted: { ...sintel, titles: [] } },
+      {
+        name: 'Whatever.2010.1080p.BluRay',
+        wanted: { ...sintel, titles: [] },
+        with: { filePath: 'Whatever.1990.mkv' },
+      },
+      { name: GOOD, with: { filePath: 'Sintel.1990.mkv' } },
+      { name: 'Archiv 1990 1080p BluRay', with: { filePath: 'Sintel.2010.mkv' } },
+      { name: 'Archiv 1080p BluRay', with: { filePath: 'Sintel.1080p.mkv' } },
       { name: 'Pioneer.One.2010.S01E01.1080p.WEB', wanted: ep },
       { name: 'Pioneer.One.S01E01.1080p.WEB.2024', wanted: ep },
+      { name: 'S01E01.2024.1080p.WEB', wanted: { ...ep, titles: [] } },
     ],
     refused: [
       { name: 'Sintel.2008.1080p.BluRay' },
+      { name: 'Sintel.1990.1080p.BluRay', with: { filePath: 'Sintel.2010.mkv' } },
+      { name: 'Archiv 2010 1080p BluRay', with: { filePath: 'Sintel.1990.mkv' } },
       { name: 'Sintel.2012.1080p.BluRay' },
       { name: 'Sintel - Complete Collection 1080p BluRay' },
       { name: 'Archiv - Sintel [1080p BluRay]' },
+      ...[
+        'Collection',
+        'Trilogy',
+        'Duology',
+        'Quadrilogy',
+        'Anthology',
+        'Saga',
+        'BoxSet',
+        'Box-Set',
+        'Pack',
+
+        '01 - 12',
+      ].map((word) => ({ name: `Sintel.1080p.BluRay.${word}` })),
       { name: 'Pioneer.One.2004.S01E01.1080p.WEB', wanted: ep },
+      { name: 'Pioneer.One.2004.COMPLETE.1080p.WEB', wanted: ep },
       { name: '1984.1956.1080p.BluRay', wanted: { ...sintel, titles: ['1984'], year: 1984 } },
     ],
   },
@@ -116,6 +142,7 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
     refused: [
       { name: 'Sintel.S01E01.1080p.WEB' },
       { name: 'Sintel.S01.1080p.WEB' },
+      { name: '[Grp] Sintel - 13 [1080p WEB]' },
       { name: 'Sintel.1080p.WEB', with: { filePath: 'Sintel/Sintel.S01E01.mkv' } },
     ],
   },
@@ -146,6 +173,12 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: EPISODE, wanted: ep, with: { filePath: 'Pioneer.One.S01E02.mkv' } },
       { name: 'Pioneer One 1080p WEB', wanted: ep, with: { filePath: 'Pioneer.One.S01E02.mkv' } },
       { name: '[Grp] Pioneer One - 13 [1080p WEB]', wanted: ep, ctx: context({ absoluteMap: new Map([[1, 12]]) }) },
+      { name: '[Grp] Pioneer One - 01 [1080p WEB]', wanted: ep, ctx: context({ absoluteMap: new Map([[2, 2]]) }) },
+      {
+        name: 'Pioneer.One.2010.06.16.1080p.WEB',
+        wanted: ep,
+        ctx: context({ airDates: new Map([[2, '2010-06-16']]) }),
+      },
       {
         name: 'Pioneer.One.2010.06.18.1080p.WEB',
         wanted: ep,
@@ -250,7 +283,10 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
     ],
   },
   'unknown-source': {
-    passes: [{ name: 'Sintel.2010.1080p' }],
+    passes: [
+      { name: 'Sintel.2010.1080p' },
+      { name: 'Sintel.2010.1080p', ctx: withProfile({ qualities: [{ resolution: '1080p', sources: ['bluray'] }] }) },
+    ],
     refused: [{ name: 'Sintel.2010.1080p', ctx: withProfile({ unknownSource: 'reject' }) }],
   },
   'held-out': {
@@ -304,10 +340,27 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: EPISODE, wanted: pioneerOne({ specials: true }), with: { sizeBytes: MB } },
       { name: 'Pioneer One S01 1080p WEB', wanted: ep, with: { fileIndex: null, sizeBytes: MB } },
       { name: 'Pioneer.One.S01E01E02.1080p.WEB', wanted: ep, with: { sizeBytes: 6 * MB * 60 } },
+      { name: GOOD, wanted: { ...sintel, runtimeMin: 0 }, with: { sizeBytes: 1 } },
+      { name: GOOD, wanted: { ...sintel, runtimeMin: 1 }, with: { sizeBytes: 6 * MB } },
+      { name: 'Pioneer One S01 1080p WEB', wanted: ep, with: { filePath: 'x.mkv', sizeBytes: 6 * MB * 30 } },
+      {
+        name: 'Pioneer.One.S01E01E02.1080p.WEB',
+        wanted: ep,
+        with: { filePath: 'x.mkv', packMarker: true, sizeBytes: 6 * MB * 30 },
+      },
     ],
     refused: [
       { name: GOOD, with: perMin(5.99) },
+      { name: GOOD, with: { ...perMin(5.99), fileIndex: null } },
+      { name: EPISODE, wanted: ep, with: { fileIndex: null, sizeBytes: MB } },
       { name: 'Sintel.2010.720p.WEB', with: perMin(3.99) },
+      { name: GOOD, wanted: { ...sintel, runtimeMin: 1 }, with: { sizeBytes: 6 * MB - 1 } },
+      { name: 'Pioneer One S01 1080p WEB', wanted: ep, with: { filePath: 'x.mkv', sizeBytes: 6 * MB * 30 - 1 } },
+      {
+        name: 'Pioneer.One.S01E01E02.1080p.WEB',
+        wanted: ep,
+        with: { filePath: 'x.mkv', packMarker: true, sizeBytes: 6 * MB * 30 - 1 },
+      },
       { name: 'Pioneer.One.S01E01E02.1080p.WEB', wanted: ep, with: { sizeBytes: 6 * MB * 60 - 1 } },
       { name: 'Pioneer One S01 1080p WEB', wanted: ep, with: { filePath: 'P.S01E01.mkv', sizeBytes: 6 * MB * 30 - 1 } },
     ],
@@ -336,6 +389,8 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: GOOD, ctx: uncached(false, 0) },
       { name: GOOD, ctx: uncached(false, 0), with: { cached: false } },
       { name: GOOD, ctx: uncached(false, 0, { knownCached: true }) },
+      { name: GOOD, ctx: uncached(false, 0, { knownCached: null }) },
+      { name: GOOD, ctx: uncached(false, 0, { facts: [{ code: 'instant' }] }) },
       { name: GOOD, ctx: uncached(true, 0, { knownCached: false }) },
       { name: GOOD, ctx: uncached(false, 0, { facts: [{ code: 'not-cached', fileIds: [2] }] }) },
       { name: GOOD, ctx: uncached(false, 0, { facts: [{ code: 'not-cached' }], knownCached: true }) },
@@ -416,6 +471,59 @@ describe('rejections', () => {
     ]);
   });
 
+  const strict: JudgeContext = {
+    ...uncached(false, 0, { knownCached: false, facts: [{ code: 'refused-by-name' }, { code: 'dead' }] }),
+    nameFilter: { ...nameFilter, mode: 'skip' },
+  };
+  strict.profile = {
+    ...strict.profile,
+    acceptLowerAfter: 1000,
+    bannedTerms: ['terms'],
+    groups: { prefer: {}, reject: ['grp'] },
+    languages: { ...profile.languages, reject: ['de'] },
+    maxSizeGb: { movie: 0, episode: 0 },
+  };
+  const NAME = 'Extras.Terms.DVDSCR.German.DV.WEB-DL-GRP';
+  test.each<[string, string, Wanted, Partial<Release>, RejectionCode[]]>([
+    [
+      'a movie',
+      `Tears.of.Steel.1990.S01E01.480p.${NAME}`,
+      { ...sintel, tier: '4k' },
+      { infoHash: 'abc' },
+      [
+        ...(['no-hash', 'refused-by-name', 'blocked', 'title', 'year', 'is-episode', 'banned'] as const),
+        ...(['banned-term', 'group', 'not-4k', 'quality', 'language', 'hdr', 'too-big'] as const),
+        ...(['uncached', 'name-filter'] as const),
+      ],
+    ],
+    [
+      'an episode',
+      `Tears.of.Steel.1990.S02E01.720p.${NAME}`,
+      { ...ep, tier: '4k' },
+      {},
+      [
+        ...(['refused-by-name', 'blocked', 'title', 'year', 'season', 'banned', 'banned-term'] as const),
+        ...(['group', 'not-4k', 'held-out', 'language', 'hdr', 'too-small', 'too-big'] as const),
+        ...(['uncached', 'name-filter'] as const),
+      ],
+    ],
+  ])('in this order for %s', (_, name, wanted, changes, expected) => {
+    expect(codes(judgeName(name, wanted, strict, { sizeBytes: MB, ...changes }))).toEqual(expected);
+  });
+
+  test('what is lacking comes before extras, being held out before the language', () => {
+    const ctx = { ...strict, knownCached: true, facts: [{ code: 'lacks-episode' }] };
+    const name = 'Pioneer.One.S01.Extras.720p.German.WEB';
+    expect(codes(judgeName(name, ep, ctx))).toEqual(['lacks-episode', 'extras', 'held-out', 'language']);
+    expect(codes(judgeName(name, { ...ep, tier: '4k' }, ctx))).toEqual([
+      'lacks-episode',
+      'extras',
+      'not-4k',
+      'held-out',
+      'language',
+    ]);
+  });
+
   test('tell what time can change', () => {
     const held = judgeName('Sintel.2010.720p.WEB', sintel, withProfile({ acceptLowerAfter: 1000 }));
     expect(held.rejections).toMatchObject([{ code: 'held-out', permanent: false }]);
@@ -453,6 +561,10 @@ describe('a verdict', () => {
     expect(judgeName('Pioneer.One.S01.1080p.WEB', pioneerOne({ episodes: [1, 2, 3] }), ctx).covers).toEqual([1, 3]);
   });
 
+  test('lists what it covers in ascending order', () => {
+    expect(judgeName('Pioneer.One.S01.1080p.WEB', pioneerOne({ episodes: [3, 1, 2] })).covers).toEqual([1, 2, 3]);
+  });
+
   test('of a movie has no pack and covers no episode', () => {
     expect(judgeName(GOOD, sintel)).toMatchObject({ pack: null, covers: [] });
   });
@@ -471,6 +583,25 @@ describe('a verdict', () => {
         { name: 'proper', points: 5 },
         { name: 'group', points: 3 },
       ],
+    });
+  });
+
+  test.each<[string, [string, number][]]>([
+    ['Sintel.2010.1080p.BluRay.AV1', []],
+    ['Sintel.2010.1080p.BluRay.REMUX.AV1', [['remux', 7]]],
+    ['Sintel.2010.1080p.BluRay.HEVC', [['hevc', 10]]],
+    ['Sintel.2010.1080p.BluRay.PROPER', [['proper', -5]]],
+    ['Sintel.2010.1080p.BluRay.REPACK', [['repack', 3]]],
+    ['Sintel.2010.1080p.BluRay-GRP', [['group', 2]]],
+    ['Sintel.2010.1080p.BluRay-OTHER', []],
+  ])('%s earns %j', (name, earned) => {
+    const ctx = withProfile({
+      scores: { remux: 7, hevc: 10, proper: -5, repack: 3 },
+      groups: { prefer: { first: 1, GRP: 2 }, reject: [] },
+    });
+    expect(judgeName(name, sintel, ctx).score).toEqual({
+      total: earned.reduce((sum, [, points]) => sum + points, 0),
+      parts: earned.map(([part, points]) => ({ name: part, points })),
     });
   });
 

@@ -49,5 +49,7 @@ describe('names that Real-Debrid is predicted to refuse', () => {
     const filter = { contains: ['A.B', ''], dotted: [''] };
     expect(nameIsRefused('x a.b y', filter)).toBe(true);
     expect(nameIsRefused('x axb y', filter)).toBe(false);
+    expect(nameIsRefused('x.y', filter)).toBe(false);
+    expect(nameIsRefused('x.c.d', { contains: [], dotted: ['C.D'] })).toBe(true);
   });
 });

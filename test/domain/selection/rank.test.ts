@@ -104,6 +104,14 @@ const CRITERIA: [string, Scene][] = [
     },
   ],
   [
+    '5 never: the seeders of a cached one count, too',
+    {
+      profile: { preferCached: 'never' },
+      better: { with: { cached: true, seeders: 100 } },
+      worse: { with: { seeders: 10 } },
+    },
+  ],
+  [
     '6 single episode: packs avoided',
     {
       wanted: pioneerOne(),
@@ -234,6 +242,109 @@ describe('the order of preference', () => {
   });
 });
 
+/** What a criterion looks at, at its better and at its worse. Of a season of three episodes, packs to be avoided. */
+const ASPECTS = {
+  accepted: { better: {}, worse: { accepted: false } },
+  wholeEpisode: { better: {}, worse: { halfEpisode: true } },
+  free: { better: { free: true }, worse: {} },
+  cached: { better: { cached: true }, worse: {} },
+  name: { better: {}, worse: { nameRefusal: true } },
+  tier: { better: { tierIndex: 0 }, worse: {} },
+  packs: { better: {}, worse: { pack: 'season' } },
+  covers: { better: { covers: [1, 2, 3] }, worse: {} },
+  score: { better: { total: 5 }, worse: {} },
+  year: { better: {}, worse: { year: false } },
+  language: { better: {}, worse: { language: false } },
+  seeders: { better: { seeders: 100 }, worse: {} },
+  perMinute: { better: { mbPerMin: 11 }, worse: {} },
+  size: { better: { sizeBytes: 2e9 }, worse: {} },
+} as const;
+type Aspect = keyof typeof ASPECTS;
+interface Looks {
+  accepted?: boolean;
+  halfEpisode?: boolean;
+  free?: boolean;
+  cached?: boolean;
+  nameRefusal?: boolean;
+  tierIndex?: number | null;
+  pack?: 'season';
+  covers?: readonly number[];
+  total?: number;
+  year?: boolean;
+  language?: boolean;
+  seeders?: number | null;
+  mbPerMin?: number | null;
+  sizeBytes?: number | null;
+}
+
+const ORDERS: Record<QualityProfile['preferCached'], Aspect[]> = {
+  always: [
+    ...(['accepted', 'wholeEpisode', 'free', 'cached', 'name', 'tier', 'packs', 'covers', 'score'] as const),
+    ...(['year', 'language', 'seeders', 'perMinute', 'size'] as const),
+  ],
+  sameTier: [
+    ...(['accepted', 'wholeEpisode', 'free', 'name', 'tier', 'cached', 'packs', 'covers', 'score'] as const),
+    ...(['year', 'language', 'seeders', 'perMinute', 'size'] as const),
+  ],
+  never: [
+    ...(['accepted', 'wholeEpisode', 'free', 'name', 'tier', 'packs', 'covers', 'score'] as const),
+    ...(['year', 'language', 'seeders', 'perMinute', 'size'] as const),
+  ],
+};
+
+const season = pioneerOne({ episodes: [1, 2, 3] });
+
+function looking(infoHash: string, looks: Looks): Verdict {
+  const verdict = judge(release('Pioneer.One.S01E01.1080p.WEB.AV1', { infoHash }), season, context());
+  const { seeders = 10, sizeBytes = 1e9, year = true, language = true, cached = null } = looks;
+  return {
+    ...verdict,
+    release: { ...verdict.release, cached, seeders, sizeBytes },
+    parsed: { ...verdict.parsed, flags: { ...verdict.parsed.flags, halfEpisode: looks.halfEpisode ?? false } },
+    accepted: looks.accepted ?? true,
+    score: { total: looks.total ?? 0, parts: [] },
+    tierIndex: looks.tierIndex === undefined ? 1 : looks.tierIndex,
+    covers: [...(looks.covers ?? [1])],
+    pack: looks.pack ?? 'single',
+    nameRefusal: looks.nameRefusal ?? false,
+    certainty: { year, language },
+    mbPerMin: looks.mbPerMin === undefined ? 10 : looks.mbPerMin,
+  };
+}
+
+/** The hashes in the order of preference; the first of the two has the later hash. */
+function orderOf(one: Looks, other: Looks, preferCached: QualityProfile['preferCached']): string[] {
+  const verdicts = [looking(A, other), looking(B, one)];
+  const inAccount = new Set([...(one.free ? [B] : []), ...(other.free ? [A] : [])]);
+  const own = { ...profile, preferCached, packs: { ...profile.packs, season: 'avoid' as const } };
+  return ranked(verdicts, { profile: own, inAccount, wantedCount: 3 }).map((verdict) => verdict.release.infoHash);
+}
+
+describe.each(Object.entries(ORDERS))('with preferCached: %s', (mode, order) => {
+  const preferCached = mode as QualityProfile['preferCached'];
+
+  test.each(order)('%s makes a difference', (aspect) => {
+    expect(orderOf(ASPECTS[aspect].better, ASPECTS[aspect].worse, preferCached)).toEqual([B, A]);
+  });
+
+  const pairs = order.flatMap((earlier, place) => order.slice(place + 1).map((later) => [earlier, later] as const));
+  // A marker cancels the prediction: the one does not compete with the other.
+  const competing = pairs.filter(([earlier, later]) => !(earlier === 'name' && later === 'cached'));
+  test.each(competing)('%s goes before %s', (earlier, later) => {
+    const one = { ...ASPECTS[later].worse, ...ASPECTS[earlier].better };
+    const other = { ...ASPECTS[later].better, ...ASPECTS[earlier].worse };
+    expect(orderOf(one, other, preferCached)).toEqual([B, A]);
+  });
+});
+
+test.each<[string, Looks, Looks]>([
+  ['a last tier before none', { tierIndex: 99 }, { tierIndex: null }],
+  ['a size per minute before an unknown one', { mbPerMin: 0.5 }, { mbPerMin: null }],
+  ['a size before an unknown one', { sizeBytes: 1 }, { sizeBytes: null }],
+  ['the larger one of two without seeders', { seeders: 0, mbPerMin: 11 }, { seeders: 0 }],
+  ['one seeder before an unknown number', { seeders: 1 }, { seeders: null }],
+])('%s', (_, one, other) => expect(orderOf(one, other, 'always')).toEqual([B, A]));
+
 describe('one candidate per torrent', () => {
   const wanted = pioneerOne({ episodes: [1, 2, 3] });
   const pack = (fileIndex: number, filePath: string): Verdict =>
@@ -248,6 +359,41 @@ describe('one candidate per torrent', () => {
   test('an accepted file wins over a refused one', () => {
     const [verdict] = ranked([pack(7, 'P/2x01.avi'), pack(8, 'P/1x02.avi')], { wantedCount: 3 });
     expect(verdict).toMatchObject({ accepted: true, covers: [2], release: { fileIndex: 8 } });
+  });
+
+  test('of refused ones only, the best stands for it with what it covers itself', () => {
+    const refused = (fileIndex: number, filePath: string): Verdict => ({
+      ...pack(fileIndex, filePath),
+      accepted: false,
+      score: null,
+    });
+    const [verdict] = ranked([refused(0, 'P/1x01.avi'), refused(2, 'P/1x03.avi')], { wantedCount: 3 });
+    expect(verdict).toMatchObject({ accepted: false, covers: [1], release: { fileIndex: 0 } });
+  });
+
+  test('what a refused file covers does not count', () => {
+    const refused = { ...pack(1, 'P/1x02.avi'), accepted: false, score: null };
+    expect(ranked([pack(0, 'P/1x01.avi'), refused], { wantedCount: 3 })[0]?.covers).toEqual([1]);
+  });
+
+  test('what several files cover counts once, ascending', () => {
+    const order = ranked([pack(2, 'P/1x02.avi'), pack(3, 'P/1x03.avi'), pack(9, 'P/1x02.avi'), pack(4, 'P/1x01.avi')]);
+    expect(order.map(({ covers }) => covers)).toEqual([[1, 2, 3]]);
+  });
+
+  test('of equal ones that without an index, then the lowest, then the first by its text stands for it', () => {
+    const at = (fileIndex: number | null, provider = 'A'): Verdict => {
+      const verdict = pack(0, 'P/1x01.avi');
+      return { ...verdict, release: { ...verdict.release, fileIndex, provider } };
+    };
+    const bestOf = (...verdicts: Verdict[]) => {
+      const found = [verdicts, [...verdicts].reverse()].map((order) => ranked(order)[0]?.release);
+      expect(found[1]).toEqual(found[0]);
+      return [found[0]?.fileIndex, found[0]?.provider];
+    };
+    expect(bestOf(at(0), at(null))).toEqual([null, 'A']);
+    expect(bestOf(at(1), at(10), at(0))).toEqual([0, 'A']);
+    expect(bestOf(at(0, 'B'), at(0, 'A'), at(0, 'C'))).toEqual([0, 'A']);
   });
 
   test('nothing in, nothing out', () => {

@@ -1,0 +1,90 @@
+import { searchBackoff } from '../domain/backoff.js';
+import type { Plan } from '../domain/plan.js';
+import { rejectionCodes, type Verdict } from '../domain/selection/index.js';
+import { humanSpan } from '../domain/span.js';
+import type { Tick } from './context.js';
+import { say, titleOf } from './narrate.js';
+
+/** So many different titles empty in a row: the source, not the titles. */
+const SUSPICIOUS_EMPTIES = 5;
+const EMPTIES_KEY = 'torrentio.empties';
+
+/** The addon has answered with something: it is well. */
+export const sourceIsWell = (tick: Tick): void => tick.store.state.set(EMPTIES_KEY, []);
+
+/** Nothing acceptable: the wants wait, longer each time, and it is said why. */
+export const nothing = (
+  tick: Tick,
+  plan: Plan,
+  { verdicts, offers, unasked = false }: { verdicts: Verdict[]; offers: number; unasked?: boolean },
+): void => {
+  const now = tick.clock.now();
+  const unknown = offers === 0 && sourceIsSuspect(tick, plan);
+  const step = Math.max(...plan.wants.map((want) => want.backoffStep));
+  const dueFor = now - Math.min(...plan.wants.map((want) => want.firstDueAt ?? now));
+  const wait = searchBackoff(tick.config.search.backoff, unknown ? 0 : step, dueFor);
+  const nextActionAt = now + wait;
+  const [code, why] = unknown
+    ? [
+        'source-unknown',
+        'the addon answers with nothing where it had something before; taken as its fault, not the title’s',
+      ]
+    : unasked
+      ? ['not-searched', 'nobody has the episodes that were searched, so the others wait with them']
+      : reasonOf(verdicts, offers);
+  tick.store.wants.postpone(
+    plan.wants.map((want) => want.id),
+    {
+      nextActionAt,
+      waitCode: code,
+      searchedAt: now,
+      ...(unknown ? {} : { backoffStep: step + 1, offers }),
+    },
+  );
+  for (const want of plan.wants) {
+    const row = tick.store.wants.get(want.id);
+    if (row !== undefined) {
+      tick.report.nothing.push({ want: tick.store.keyOf(row), code, nextActionAt });
+    }
+  }
+  const request = tick.store.requests.get(plan.requestIds[0]);
+  const title = request === undefined ? plan.key : titleOf(request);
+  const season = plan.type === 'movie' ? '' : ` season ${plan.season}`;
+  say(tick, plan.requestIds, `${title}${season}: ${why}; searched again in ${humanSpan(wait)}`, {
+    kind: 'decision',
+    code: 'nothing-acceptable',
+    level: 'info',
+    data: { plan: plan.key, nextActionAt: new Date(nextActionAt).toISOString() },
+  });
+};
+
+/** An empty answer for a title that had results, or for several different titles in a row, says nothing about the title. */
+const sourceIsSuspect = (tick: Tick, plan: Plan): boolean => {
+  // By title: that a season's episodes have no release, one as the other, says nothing about the addon.
+  const title = `${plan.type}:${plan.tmdbId}`;
+  const empties = new Set(tick.store.state.get<string[]>(EMPTIES_KEY) ?? []).add(title);
+  tick.store.state.set(EMPTIES_KEY, [...empties].slice(-SUSPICIOUS_EMPTIES));
+  const hadResults = plan.wants.some((want) => (tick.store.wants.get(want.id)?.offers ?? 0) > 0);
+  return hadResults || empties.size >= SUSPICIOUS_EMPTIES;
+};
+
+const reasonOf = (verdicts: Verdict[], offers: number): [string, string] => {
+  if (offers === 0) {
+    return ['no-releases', 'no release is on offer'];
+  }
+  const counts = new Map<string, number>();
+  for (const verdict of verdicts) {
+    const code = verdict.rejections[0]?.code;
+    if (code !== undefined) {
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+    }
+  }
+  const reasons = [...counts].sort((a, b) => b[1] - a[1]);
+  const [first] = reasons;
+  if (first === undefined) {
+    return ['none-left', 'every acceptable release was tried'];
+  }
+  const list = reasons.slice(0, 4).map(([code, count]) => `${count} ${code}`);
+  const meaning = rejectionCodes[first[0] as keyof typeof rejectionCodes] ?? '';
+  return [first[0], `none of ${verdicts.length} releases will do (${list.join(', ')}: ${meaning.replace(/\.$/, '')})`];
+};
