@@ -1,5 +1,6 @@
 import { type CheckSubject, type CheckTarget, identify } from './checkSubject.js';
 import { isServiceError } from './domain/errors.js';
+import type { TorrentFile } from './domain/release.js';
 import {
   chooseFiles,
   type ProfileChoice,
@@ -122,9 +123,12 @@ const lookInside = async (
     return undefined;
   }
   const { release } = top.verdict;
+  const known = await tick.realDebrid.rememberedFiles(release.infoHash);
+  if (known !== null) {
+    return weighFiles(top, known, wanted, remarks) ? top : next;
+  }
   await tick.account.list(LIST_AGE);
-  const held = tick.account.entriesOf(release.infoHash);
-  if (held.length > 0) {
+  if (tick.account.entriesOf(release.infoHash).length > 0) {
     remarks.push('The best release is in the account already.');
     return top;
   }
@@ -134,26 +138,29 @@ const lookInside = async (
   }
   try {
     const info = await tick.realDebrid.info(grab.rdId ?? '');
-    const choice = chooseFiles(info?.files ?? [], wanted, {
-      torrentName: info?.originalName || release.name,
-      fileIndex: release.fileIndex,
-    });
-    if (choice.outcome === 'selected') {
-      top.files = (info?.files ?? [])
-        .filter((file) => choice.ids.includes(file.id))
-        .map(({ id, path, bytes }) => ({ id, path, bytes }));
-      return top;
-    }
-    if (choice.outcome === 'rejected') {
-      const { code, got } = choice.rejection;
-      remarks.push(`The files of the best release will not do: ${code} (${got}): ${rejectionCodes[code]}`);
-      return next;
-    }
-    remarks.push('Real-Debrid does not know the files of the best release yet.');
-    return top;
+    return weighFiles(top, info?.files ?? [], wanted, remarks) ? top : next;
   } finally {
     await finishDiscarding(tick, grab);
   }
+};
+
+/** Whether the files of the best release will do, or are not known yet; those that would be selected are put down. */
+const weighFiles = (top: CheckedCandidate, files: TorrentFile[], wanted: Wanted, remarks: string[]): boolean => {
+  const { name, fileIndex } = top.verdict.release;
+  const choice = chooseFiles(files, wanted, { torrentName: name, fileIndex });
+  if (choice.outcome === 'selected') {
+    top.files = files
+      .filter((file) => choice.ids.includes(file.id))
+      .map(({ id, path, bytes }) => ({ id, path, bytes }));
+    return true;
+  }
+  if (choice.outcome === 'undecided') {
+    remarks.push('Real-Debrid does not know the files of the best release yet.');
+    return true;
+  }
+  const { code, got } = choice.rejection;
+  remarks.push(`The files of the best release will not do: ${code} (${got}): ${rejectionCodes[code]}`);
+  return false;
 };
 
 /** A daemon beside this leaves the entry to us for so long; then it removes it (ms). */

@@ -167,6 +167,10 @@ describe('calls spent by check', () => {
     expect(checked.candidates[0]?.cached).toBe(mode === 'probe' ? null : cached);
     expect(checked.candidates[0]?.files).toHaveLength(1);
     expect(home.sandbox.realDebrid.entries()).toHaveLength(0);
+
+    home.sandbox.clearLogs();
+    expect((await check()).chosen).toBe(only?.hash);
+    expect(spent()).toEqual({ torrentio: 0, realDebrid: 0 });
   });
 });
 
