@@ -81,7 +81,7 @@ function lessAlternatives(text) {
 }
 
 async function isNoticed(file, source, worker) {
-  const outfile = `dist/mutants/${worker}.test.mjs`;
+  const outfile = `dist/mutants/${worker}.test.cjs`;
   const path = resolve(file);
   const mutant = {
     name: 'mutant',
@@ -92,19 +92,13 @@ async function isNoticed(file, source, worker) {
     entryPoints: ['test/mutation/suite.mjs'],
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     external: ['@jest/globals'],
     outfile,
     logLevel: 'silent',
     plugins: [mutant],
   });
-  const jest = [
-    '--experimental-vm-modules',
-    'node_modules/jest/bin/jest.js',
-    '-i',
-    '--config',
-    'test/mutation/jest.json',
-  ];
+  const jest = ['node_modules/jest/bin/jest.js', '-i', '--config', 'test/mutation/jest.json'];
   return new Promise((done) =>
     execFile(process.execPath, [...jest, '--testMatch', `<rootDir>/${outfile}`], { timeout: 30_000 }, (error) =>
       done(error !== null),

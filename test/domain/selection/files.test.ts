@@ -613,6 +613,18 @@ const EPISODES: Case[] = [
     { absoluteMap: new Map([[1, 13]]) },
   ],
   [
+    'an absolute number of the file, not of its folder',
+    files(['[G] P - 14 [1080p]/[G] P - 13 [1080p].mkv', GB]),
+    show(2),
+    'episode-absent',
+    {
+      absoluteMap: new Map([
+        [1, 13],
+        [2, 14],
+      ]),
+    },
+  ],
+  [
     'an absolute number of an episode that is not wanted',
     files(['[G] P - 14 [1080p].mkv', GB]),
     show(1),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { QualityProfile } from '../../../src/domain/profile.js';
+import type { QualityProfile, Resolution, Source } from '../../../src/domain/profile.js';
 import type { Release } from '../../../src/domain/release.js';
 import {
   type JudgeContext,
@@ -45,12 +45,20 @@ const uncached = (allow: boolean, minSeeders: number, changes: Partial<JudgeCont
   ...withProfile({ uncached: { allow, minSeeders } }),
   ...changes,
 });
+const tiers = (resolution: Resolution, source: Source): JudgeContext =>
+  withProfile({ qualities: [{ resolution, sources: [source] }] });
 /** Sintel runs 15 minutes. */
 const perMin = (mb: number): Partial<Release> => ({ sizeBytes: Math.round(mb * MB * 15) });
 
 /** Per code: what just passes, and what is just refused, for that reason alone. */
 const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> = {
-  'no-hash': { passes: [{ name: GOOD }], refused: [{ name: GOOD, with: { infoHash: 'abc' } }] },
+  'no-hash': {
+    passes: [{ name: GOOD }],
+    refused: ['', 'abc', `${hash(1)}0`, `x${hash(1)}`, 'A'.repeat(40)].map((infoHash) => ({
+      name: GOOD,
+      with: { infoHash },
+    })),
+  },
   'refused-by-name': {
     passes: [{ name: GOOD, ctx: fact('instant') }],
     refused: [{ name: GOOD, ctx: fact('refused-by-name') }],
@@ -65,6 +73,7 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
   },
   'lacks-episode': {
     passes: [
+      { name: 'Pioneer One S01 1080p WEB', wanted: ep, ctx: fact('instant') },
       {
         name: 'Pioneer One S01 1080p WEB',
         wanted: pioneerOne({ episodes: [1, 2] }),
@@ -105,6 +114,19 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: GOOD, with: { filePath: 'Sintel.1990.mkv' } },
       { name: 'Archiv 1990 1080p BluRay', with: { filePath: 'Sintel.2010.mkv' } },
       { name: 'Archiv 1080p BluRay', with: { filePath: 'Sintel.1080p.mkv' } },
+      { name: 'Archiv - Sintel [1080p BluRay]', with: { filePath: 'Sintel.2010.mkv' } },
+      { name: 'Archiv - 1984 [1080p BluRay]', wanted: { ...sintel, titles: ['1984'], year: 1984 } },
+      {
+        name: 'Pioneer.One.2024.06.16.1080p.WEB',
+        wanted: ep,
+        ctx: context({ airDates: new Map([[1, '2024-06-16']]) }),
+      },
+      {
+        name: 'Pioneer One 1080p WEB',
+        wanted: ep,
+        ctx: context({ airDates: new Map([[1, '2024-06-16']]) }),
+        with: { filePath: 'Pioneer.One.2024.06.16.mkv' },
+      },
       { name: 'Pioneer.One.2010.S01E01.1080p.WEB', wanted: ep },
       { name: 'Pioneer.One.S01E01.1080p.WEB.2024', wanted: ep },
       { name: 'S01E01.2024.1080p.WEB', wanted: { ...ep, titles: [] } },
@@ -113,6 +135,9 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Sintel.2008.1080p.BluRay' },
       { name: 'Sintel.1990.1080p.BluRay', with: { filePath: 'Sintel.2010.mkv' } },
       { name: 'Archiv 2010 1080p BluRay', with: { filePath: 'Sintel.1990.mkv' } },
+      { name: 'Archiv - Sintel [1080p BluRay]', with: { filePath: 'Sintel.1990.mkv' } },
+      { name: 'Archiv - 1984 [1080p BluRay]', wanted: { ...sintel, titles: ['1984'], year: 1990 } },
+      { name: 'Sintel.1990.06.16.1080p.BluRay' },
       { name: 'Sintel.2012.1080p.BluRay' },
       { name: 'Sintel - Complete Collection 1080p BluRay' },
       { name: 'Archiv - Sintel [1080p BluRay]' },
@@ -138,11 +163,16 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
     passes: [
       { name: GOOD },
       { name: 'Pioneer 100 - 2010 1080p BluRay', wanted: { ...sintel, titles: ['Pioneer 100'] } },
+      {
+        name: '[Grp] Pioneer - 100 [1080p WEB]',
+        wanted: { ...sintel, titles: ['Pioneer 100', 'Pioneer'], year: null },
+      },
     ],
     refused: [
       { name: 'Sintel.S01E01.1080p.WEB' },
       { name: 'Sintel.S01.1080p.WEB' },
       { name: '[Grp] Sintel - 13 [1080p WEB]' },
+      { name: 'Sintel.1of6.1080p.WEB' },
       { name: 'Sintel.1080p.WEB', with: { filePath: 'Sintel/Sintel.S01E01.mkv' } },
     ],
   },
@@ -226,7 +256,7 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
     passes: [
       { name: 'Sintel.2010.2D.1080p.BluRay' },
       { name: 'Sintel.2010.3D.1080p.BluRay', ctx: withProfile({ banned: [] }) },
-      { name: 'Sintel.3D.2010.1080p.BluRay', wanted: { ...sintel, titles: ['Sintel 3D'] } },
+      { name: 'Sintel.3D.2010.1080p.BluRay', wanted: { ...sintel, titles: ['Sintel', 'Sintel 3D'] } },
     ],
     refused: [
       { name: 'Sintel.2010.1080p.HDCAM' },
@@ -237,6 +267,7 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Sintel.2010.1080p.R5' },
       { name: 'Sintel.2010.1080p.HQ.Clean.Audio' },
       { name: 'Sintel.2010.3D.1080p.BluRay' },
+      { name: 'Sintel.3D.2010.1080p.HDCAM', wanted: { ...sintel, titles: ['Sintel 3D'] } },
       { name: 'Sintel.2010.1080p.Upscaled.BluRay' },
       { name: 'Sintel.2010.1080p.BluRay.BD50' },
       { name: 'Sintel.2010.1080p.HC.WEB' },
@@ -271,8 +302,9 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Sintel.2010.BluRay', with: { filePath: 'Sintel.2010.720p.mkv' } },
       {
         name: 'Sintel.2010.DVDRip',
-        ctx: withProfile({ qualities: [{ resolution: '480p', sources: ['dvd'] }] }),
+        ctx: tiers('480p', 'dvd'),
       },
+      { name: 'Sintel.2010.DVDRip', ctx: tiers('576p', 'dvd') },
     ],
     refused: [
       { name: 'Sintel.2010.2160p.BluRay' },
@@ -280,6 +312,10 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Sintel.2010.BluRay' },
       { name: 'Sintel.2010.DVDRip' },
       { name: 'Sintel.2010.480p' },
+      { name: 'Sintel.2010.DVDRip', ctx: tiers('720p', 'dvd') },
+      { name: 'Sintel.2010.720p.DVDRip', ctx: tiers('480p', 'dvd') },
+      { name: 'Sintel.2010.BluRay', ctx: tiers('480p', 'bluray') },
+      { name: 'Sintel.2010.1080p.HDTV', ctx: tiers('1080p', 'bluray') },
     ],
   },
   'unknown-source': {
@@ -287,7 +323,10 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Sintel.2010.1080p' },
       { name: 'Sintel.2010.1080p', ctx: withProfile({ qualities: [{ resolution: '1080p', sources: ['bluray'] }] }) },
     ],
-    refused: [{ name: 'Sintel.2010.1080p', ctx: withProfile({ unknownSource: 'reject' }) }],
+    refused: [
+      { name: 'Sintel.2010.1080p', ctx: withProfile({ unknownSource: 'reject' }) },
+      { name: 'Sintel.2010.1080p.HDCAM', ctx: withProfile({ unknownSource: 'reject', banned: [] }) },
+    ],
   },
   'held-out': {
     passes: [
@@ -303,9 +342,11 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
     passes: [
       { name: `${GOOD}`, ctx: languages({ requireAny: ['de'] }) },
       { name: 'Sintel.2010.German.1080p.BluRay', ctx: languages({ requireAny: ['de'], allowUnknown: false }) },
+      { name: 'Sintel.2010.German.1080p.BluRay', ctx: languages({ requireAny: ['fr', 'de', 'it'] }) },
       { name: 'Sintel.2010.1080p.BluRay', ctx: languages({ requireAny: ['german'] }), with: { languages: ['🇩🇪'] } },
       { name: 'Sintel.2010.ITA.MULTi.1080p.BluRay', ctx: languages({ requireAny: ['de'] }) },
       { name: 'Sintel.2010.SUBFRENCH.1080p.WEB', ctx: languages({ reject: ['fr'] }) },
+      { name: 'Sintel.2010.SUBFRENCH.1080p.WEB', ctx: languages({ reject: ['fr'] }), with: { languages: ['🇫🇷'] } },
       { name: GOOD, ctx: languages({ requireAny: ['de'], allowUnknown: false }), with: { languages: ['Multi Audio'] } },
     ],
     refused: [
@@ -342,6 +383,7 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Pioneer.One.S01E01E02.1080p.WEB', wanted: ep, with: { sizeBytes: 6 * MB * 60 } },
       { name: GOOD, wanted: { ...sintel, runtimeMin: 0 }, with: { sizeBytes: 1 } },
       { name: GOOD, wanted: { ...sintel, runtimeMin: 1 }, with: { sizeBytes: 6 * MB } },
+      { name: 'Pioneer One S01 1080p WEB', wanted: ep, with: { filePath: 'P.S01E01E02.mkv', sizeBytes: 6 * MB * 60 } },
       { name: 'Pioneer One S01 1080p WEB', wanted: ep, with: { filePath: 'x.mkv', sizeBytes: 6 * MB * 30 } },
       {
         name: 'Pioneer.One.S01E01E02.1080p.WEB',
@@ -355,6 +397,16 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: EPISODE, wanted: ep, with: { fileIndex: null, sizeBytes: MB } },
       { name: 'Sintel.2010.720p.WEB', with: perMin(3.99) },
       { name: GOOD, wanted: { ...sintel, runtimeMin: 1 }, with: { sizeBytes: 6 * MB - 1 } },
+      {
+        name: 'Pioneer One S01 1080p WEB',
+        wanted: ep,
+        with: { filePath: 'P.S01E01E02.mkv', sizeBytes: 6 * MB * 60 - 1 },
+      },
+      {
+        name: 'Pioneer One S01 1080p WEB',
+        wanted: ep,
+        with: { fileIndex: null, filePath: 'P.S01E01.mkv', sizeBytes: 6 * MB * 30 - 1 },
+      },
       { name: 'Pioneer One S01 1080p WEB', wanted: ep, with: { filePath: 'x.mkv', sizeBytes: 6 * MB * 30 - 1 } },
       {
         name: 'Pioneer.One.S01E01E02.1080p.WEB',
@@ -524,10 +576,34 @@ describe('rejections', () => {
     ]);
   });
 
+  test.each([
+    ['Sintel.S01E02.1080p.WEB', null, 'season 1, episode 2'],
+    ['Sintel.S01.1080p.WEB', null, 'season 1'],
+    ['Sintel.1080p.WEB', 'Sintel.S03E04.mkv', 'season 3'],
+    ['Sintel.S02.1080p.WEB', 'Sintel.S03E04.mkv', 'season 2'],
+    ['[Grp] Sintel - 13 [1080p WEB]', null, 'season ?, episode 13'],
+    ['[Grp] Sintel - 13 [1080p WEB]', 'Sintel.mkv', 'season ?, episode 13'],
+  ])('say what %s is instead of a movie', (name, filePath, got) => {
+    const { rejections } = judgeName(name, sintel, context(), { filePath });
+    expect(rejections.find(({ code }) => code === 'is-episode')).toMatchObject({ got });
+  });
+
+  test('a number of the title is an episode all the same in another title', () => {
+    const wanted: Wanted = { ...sintel, titles: ['Pioneer 100'], year: null };
+    expect(codes(judgeName('[Grp] Other - 100 [1080p WEB]', wanted))).toEqual(['title', 'is-episode']);
+  });
+
+  test('say which tiers there are', () => {
+    expect(judgeName('Sintel.2010.2160p.BluRay', sintel).rejections).toMatchObject([
+      { got: '2160p bluray', wanted: '1080p bluray/web, 1080p tv, 720p bluray/web/tv' },
+    ]);
+  });
+
   test('tell what time can change', () => {
     const held = judgeName('Sintel.2010.720p.WEB', sintel, withProfile({ acceptLowerAfter: 1000 }));
     expect(held.rejections).toMatchObject([{ code: 'held-out', permanent: false }]);
     expect(judgeName(GOOD, sintel, fact('dead', { until: 5 })).rejections).toMatchObject([{ permanent: false }]);
+    expect(judgeName(GOOD, sintel, fact('dead')).rejections).toMatchObject([{ permanent: true }]);
     expect(judgeName(GOOD, sintel, fact('dead', { until: null })).rejections).toMatchObject([{ permanent: true }]);
     expect(judgeName('Sintel.2012.1080p.WEB', sintel).rejections).toMatchObject([
       { permanent: true, got: '2012', wanted: '2010' },
@@ -637,6 +713,13 @@ describe('a verdict', () => {
       mbPerMin: null,
     });
     expect(judgeName('Sintel.1080p.BluRay', sintel).certainty.language).toBe(true);
+    const several = languages({ requireAny: ['fr', 'de'] });
+    expect(judgeName('Sintel.2010.German.1080p.BluRay', sintel, several).certainty.language).toBe(true);
+    const asEpisodes = { filePath: 'Sintel.S01E01E02.mkv', sizeBytes: 150 * MB };
+    expect(judgeName(GOOD, sintel, context(), asEpisodes).mbPerMin).toBe(10);
+    const titled: Wanted = { ...sintel, titles: ['1984'], year: 1984 };
+    expect(judgeName('1984.1080p.BluRay', titled).certainty.year).toBe(true);
+    expect(judgeName('1984.1080p.BluRay', { ...titled, year: 1956 }).certainty.year).toBe(false);
   });
 
   test('predicts a refusal by name without acting on it', () => {

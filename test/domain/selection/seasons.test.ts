@@ -105,6 +105,7 @@ describe('season and episode of a file', () => {
     ['P.S01E01-S02E02/x.mkv', null, null],
     [`P.S01E04/${'a/'.repeat(11)}x.mkv`, null, [1, [4], 'folder']],
     [`P.S01E04/${'a/'.repeat(12)}x.mkv`, null, null],
+    ['Season 1/03.mkv/', null, [1, [3], 'season-folder']],
     ['//P.S01E04//x.mkv', null, [1, [4], 'folder']],
     [`${'a'.repeat(295)}.S01E04.mkv`, null, null],
     [`${'a'.repeat(293)}.S01E04.mkv`, null, [1, [4], 'name']],
