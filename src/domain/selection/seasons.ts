@@ -28,7 +28,7 @@ export const isPartOfSeason = (text: string): boolean => PARTIAL.test(text);
 
 /** Where the first season (with or without an episode) is named, or -1. */
 export function seasonMarkerIndex(text: string): number {
-  const candidates = [SEASON.exec(text), /(?<![\p{L}\p{N}])(?:S\d{1,4}[\s._-]{0,3}E\d|\d{1,2}x\d{2})/iu.exec(text)];
+  const candidates = [SEASON.exec(text), /(?<![\p{L}\p{N}])(?:S\d{1,4}E\d|\d{1,2}x\d{2})/iu.exec(text)];
   const found = candidates.flatMap((match) => (match === null ? [] : [match.index]));
   return found.length === 0 ? -1 : Math.min(...found);
 }
@@ -37,6 +37,6 @@ export function seasonMarkerIndex(text: string): number {
 export function singleSeason(text: string): number | null {
   if (/^[\s._[(]*specials?[\s._\])]*$/iu.test(text)) return 0;
   if (seasonRange(text) !== null || PLURAL.test(text)) return null;
-  const match = SEASON.exec(text) ?? /(?<![\p{L}\p{N}])S(\d{1,4})[\s._-]{0,3}E\d/iu.exec(text);
+  const match = SEASON.exec(text) ?? /(?<![\p{L}\p{N}])S(\d{1,4})E\d/iu.exec(text);
   return match === null ? null : Number(match[1]);
 }

@@ -189,6 +189,7 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Pioneer.One.S02E01.1080p.WEB', wanted: ep },
       { name: 'Pioneer.One.S02.1080p.WEB', wanted: ep },
       { name: 'Pioneer.One.S00E01.1080p.WEB', wanted: ep },
+      { name: 'Pioneer.One.S02E01.1080p.WEB', wanted: ep, with: { filePath: 'Pioneer.One.S01E01.mkv' } },
       { name: 'Pioneer One S01 1080p WEB', wanted: ep, with: { filePath: 'Pioneer.One.S02E01.mkv' } },
       { name: 'Pioneer One 1080p WEB', wanted: ep, with: { filePath: 'Pioneer.One.S02E01.mkv' } },
     ],
@@ -197,6 +198,8 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
     passes: [
       { name: EPISODE, wanted: ep },
       { name: 'Pioneer.One.S01E01E02.1080p.WEB', wanted: pioneerOne({ episodes: [2] }) },
+      { name: EPISODE, wanted: ep, with: { filePath: 'Pioneer.One.S01E01E02.mkv' } },
+      { name: 'Pioneer.One.S01E01-E03.1080p.WEB', wanted: ep, with: { filePath: 'Pioneer.One.S01E03.mkv' } },
     ],
     refused: [
       { name: 'Pioneer.One.S01E02.1080p.WEB', wanted: ep },
@@ -225,6 +228,12 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
         ctx: context({ airDates: new Map([[1, '2010-06-16']]) }),
       },
       { name: 'Pioneer One 101 1080p WEB', wanted: ep, with: { filePath: 'Pioneer.One.S01E01.mkv' } },
+      {
+        name: 'Pioneer One 1080p WEB',
+        wanted: ep,
+        ctx: context({ absoluteMap: new Map([[1, 13]]) }),
+        with: { filePath: '[Grp] Pioneer One - 13 [1080p].mkv' },
+      },
       { name: 'Pioneer.One.COMPLETE.1080p.WEB', wanted: ep },
     ],
     refused: [
@@ -232,6 +241,7 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Pioneer.One.2010.06.16.1080p.WEB', wanted: ep },
       { name: 'Pioneer.One.1080p.WEB', wanted: ep },
       { name: 'Pioneer.One.1of6.1080p.WEB', wanted: ep },
+      { name: 'Pioneer.One.COMPLETE.1of6.1080p.WEB', wanted: ep },
     ],
   },
   'partial-pack': {
@@ -424,6 +434,11 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: GOOD, wanted: { ...sintel, runtimeMin: null }, with: { sizeBytes: 40 * GB } },
       { name: EPISODE, wanted: pioneerOne({ runtimeMin: null }), with: { sizeBytes: 12 * GB } },
       {
+        name: 'Pioneer One S01 1080p WEB',
+        wanted: pioneerOne({ runtimeMin: null }),
+        with: { fileIndex: null, sizeBytes: 100 * GB },
+      },
+      {
         name: 'Pioneer.One.S01E01E02.1080p.WEB',
         wanted: pioneerOne({ runtimeMin: null }),
         with: { sizeBytes: 24 * GB },
@@ -434,6 +449,13 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Sintel.2010.720p.WEB', with: perMin(80.01) },
       { name: GOOD, wanted: { ...sintel, runtimeMin: null }, with: { sizeBytes: 40 * GB + 1 } },
       { name: EPISODE, wanted: pioneerOne({ runtimeMin: null }), with: { sizeBytes: 12 * GB + 1 } },
+      { name: GOOD, wanted: { ...sintel, runtimeMin: null }, with: { fileIndex: null, sizeBytes: 40 * GB + 1 } },
+      { name: EPISODE, wanted: pioneerOne({ runtimeMin: null }), with: { fileIndex: null, sizeBytes: 12 * GB + 1 } },
+      {
+        name: 'Pioneer One S01 1080p WEB',
+        wanted: pioneerOne({ runtimeMin: null }),
+        with: { sizeBytes: 12 * GB + 1 },
+      },
     ],
   },
   uncached: {
@@ -593,6 +615,15 @@ describe('rejections', () => {
     expect(codes(judgeName('[Grp] Other - 100 [1080p WEB]', wanted))).toEqual(['title', 'is-episode']);
   });
 
+  test.each<[RejectionCode, string, boolean]>([
+    ['season', 'Pioneer.One.S02E01.1080p.WEB', true],
+    ['episode', 'Pioneer.One.S01E02.1080p.WEB', true],
+    ['partial-pack', 'Pioneer.One.S01.Part.1.1080p.WEB', true],
+    ['numbering', 'Pioneer.One.1of6.1080p.WEB', false],
+  ])('%s of %s is permanent: %s', (code, name, permanent) => {
+    expect(judgeName(name, ep).rejections).toMatchObject([{ code, permanent }]);
+  });
+
   test('say which tiers there are', () => {
     expect(judgeName('Sintel.2010.2160p.BluRay', sintel).rejections).toMatchObject([
       { got: '2160p bluray', wanted: '1080p bluray/web, 1080p tv, 720p bluray/web/tv' },
@@ -621,6 +652,36 @@ describe('a verdict', () => {
     ['Pioneer.One.COMPLETE.1080p.WEB', 'multi-season', [1, 2, 3]],
   ])('tells how much %s holds', (name, pack, covers) => {
     expect(judgeName(name, pioneerOne({ episodes: [1, 2, 3] }))).toMatchObject({ accepted: true, pack, covers });
+  });
+
+  test.each<[string, boolean, number | null, string]>([
+    ['Pioneer.One.S01E01.1080p.WEB', true, 6, 'single'],
+    ['[Grp] Pioneer One - 11 [1080p WEB]', true, 6, 'single'],
+    ['Pioneer.One.1of6.1080p.WEB', true, 6, 'single'],
+    ['Pioneer.One.2010.06.16.1080p.WEB', true, 6, 'single'],
+    ['Pioneer One 1080p WEB', true, 6, 'partial'],
+    ['Pioneer One 1080p WEB', false, 6, 'single'],
+    ['[Grp] Pioneer One - 01-06 [1080p WEB]', false, 6, 'partial'],
+    ['Pioneer.One.S01E01-E05.1080p.WEB', false, 6, 'partial'],
+    ['Pioneer.One.S01E01-E06.1080p.WEB', false, 6, 'season'],
+    ['Pioneer.One.S01E01-E07.1080p.WEB', false, 6, 'season'],
+    ['Pioneer.One.S01E01-E06.1080p.WEB', false, null, 'partial'],
+    ['Pioneer.One.S01.Part.1.1080p.WEB', false, 6, 'partial'],
+  ])(
+    'how much %s holds (marked as a pack: %s), of a season of %s: %s',
+    (name, packMarker, seasonEpisodeCount, pack) => {
+      expect(judgeName(name, pioneerOne({ seasonEpisodeCount }), context(), { packMarker }).pack).toBe(pack);
+    },
+  );
+
+  test('a complete pack covers all that is wanted, whatever file was matched', () => {
+    const wanted = pioneerOne({ episodes: [1, 2, 3] });
+    const changes = { filePath: 'P.S01E02.mkv' };
+    expect(judgeName('Pioneer.One.COMPLETE.1080p.WEB', wanted, context(), changes).covers).toEqual([1, 2, 3]);
+  });
+
+  test('covers nothing when it is another episode', () => {
+    expect(judgeName('Pioneer.One.S01E02.1080p.WEB', ep).covers).toEqual([]);
   });
 
   test('a pack of unknown extent covers what its file line shows', () => {

@@ -24,6 +24,9 @@ describe('the one season that a name stands for', () => {
     ['Special', 0],
     [' [Specials]_', 0],
     ['(specials).', 0],
+    ['Specials ', 0],
+    ['Specialist', null],
+    ['Specials x', null],
     ['Pioneer One Specials', null],
     ['Specials of Pioneer One', null],
     ['S01-S03', null],
@@ -33,6 +36,7 @@ describe('the one season that a name stands for', () => {
       null,
     ]),
     ['Pioneer One Seasons 1 & 2', null],
+    ['Pioneer One Season1-3', null],
     ['Pioneer One Season_1 _ & _ 2', null],
     ['Preseason 1-3 S02', 2],
   ])('%s: %s', (text, season) => expect(singleSeason(text)).toBe(season));
@@ -86,6 +90,7 @@ describe('where the first season is named', () => {
     ['Pioneer One', -1],
     ['Pioneer.One.2010', -1],
     ['Pioneer.One.1920x1080', -1],
+    ['Pioneer.One.2x1', -1],
     ['xS01E01', -1],
   ])('%s: %s', (text, index) => expect(seasonMarkerIndex(text)).toBe(index));
 });
@@ -161,6 +166,7 @@ describe('season and episode of a file', () => {
       null,
     ]),
     ['P 1768.mkv', 17, [17, [68], 'torrent']],
+    ['P 1480.mkv', 14, [14, [80], 'torrent']],
     ['P 481.mkv', 4, [4, [81], 'torrent']],
     ['P 7201.mkv', 72, [72, [1], 'torrent']],
   ])('%s in a torrent of season %s', (path, torrentSeason, numbers) => {
