@@ -1,6 +1,7 @@
+import { episodeDueAt } from './domain/due.js';
 import { isServiceError } from './domain/errors.js';
 import type { Tier } from './domain/media.js';
-import type { Plan } from './domain/plan.js';
+import type { Plan, PlannedWant } from './domain/plan.js';
 import type { Wanted } from './domain/selection/index.js';
 import type { Tick } from './tick/context.js';
 import { wantedOf } from './tick/wanted.js';
@@ -20,49 +21,102 @@ export interface CheckSubject {
   remarks: string[];
 }
 
-/** Title and year come from an open request or Seerr's search; without them there is no title veto, and that is said. */
+/**
+ * Title and year come from an open request or Seerr's search; without them there is no title veto, and that is said.
+ * A season is its aired episodes; while it airs, its last one, as the program then fetches one by one.
+ */
 export const identify = async (tick: Tick, target: CheckTarget, key: string): Promise<CheckSubject> => {
-  const { imdbId, season, episode, tier } = target;
-  const type = season === null ? 'movie' : 'episode';
   const tmdbId = await tmdbIdOf(tick, target);
-  const want = {
-    id: 0,
-    type,
-    tmdbId: tmdbId ?? 0,
-    imdbId,
-    season: season ?? -1,
-    episode: episode ?? -1,
-    tier,
-    firstDueAt: null,
-    backoffStep: 0,
-  } as const;
-  const plan: Plan = {
-    key,
-    type,
-    tmdbId: want.tmdbId,
-    imdbId,
-    tier,
-    season: want.season,
-    wants: [want],
-    requestIds: requestsFor(tick, target),
-  };
+  const { episodes, remarks } = await episodesOf(tick, target, tmdbId);
+  const plan = planFor(tick, target, { key, tmdbId: tmdbId ?? 0, episodes });
   if (tmdbId !== null) {
     try {
-      const wanted = await wantedOf(tick, [want]);
-      return {
-        plan,
-        wanted,
-        title: `${wanted.titles[0] ?? imdbId}${wanted.year === null ? '' : ` (${wanted.year})`}`,
-        remarks: [],
-      };
+      const wanted = await wantedOf(tick, plan.wants);
+      const year = wanted.year === null ? '' : ` (${wanted.year})`;
+      return { plan, wanted, title: `${wanted.titles[0] ?? target.imdbId}${year}`, remarks };
     } catch (error) {
       if (!isServiceError(error)) {
         throw error;
       }
     }
   }
-  const remarks = ['Seerr does not tell title and year of this id: releases are not checked against them.'];
-  return { plan, wanted: anonymous(target), title: null, remarks };
+  remarks.push('Seerr does not tell title and year of this id: releases are not checked against them.');
+  return { plan, wanted: anonymous(target, episodes), title: null, remarks };
+};
+
+const NO_NUMBER = -1;
+
+/** The episodes to look for, and what is to be said about that. */
+const episodesOf = async (
+  tick: Tick,
+  { season, episode }: CheckTarget,
+  tmdbId: number | null,
+): Promise<{ episodes: number[]; remarks: string[] }> => {
+  if (season === null || episode !== null) {
+    return { episodes: [episode ?? NO_NUMBER], remarks: [] };
+  }
+  const dueAt = tmdbId === null ? null : await seasonDueAt(tick, tmdbId, season);
+  if (dueAt === null) {
+    return {
+      episodes: [1],
+      remarks: [`Seerr does not tell the episodes of season ${season}: only the first is looked for.`],
+    };
+  }
+  const now = tick.clock.now();
+  const due = [...dueAt].flatMap(([number, at]) => (at !== null && at <= now ? [number] : []));
+  const last = due.at(-1);
+  if (last === undefined) {
+    return {
+      episodes: [1],
+      remarks: [`No episode of season ${season} is due yet: the first one is looked for all the same.`],
+    };
+  }
+  if (due.length === dueAt.size) {
+    return { episodes: due, remarks: [] };
+  }
+  const remark = `Season ${season} still airs (${due.length} of ${dueAt.size} episodes are due), so each is fetched on its own: this is episode ${last}.`;
+  return { episodes: [last], remarks: [remark] };
+};
+
+/** null = Seerr does not know the season's episodes, or cannot be asked now. */
+const seasonDueAt = async (tick: Tick, tmdbId: number, season: number): Promise<Map<number, number | null> | null> => {
+  try {
+    const due = episodeDueAt(await tick.seerr.season(tmdbId, season), tick.config.search.airDelay, tick.clock.now());
+    return due.size === 0 ? null : due;
+  } catch (error) {
+    if (isServiceError(error)) {
+      return null;
+    }
+    throw error;
+  }
+};
+
+/** With the wants of open requests where there are such, so that what is remembered for them counts here, too. */
+const planFor = (
+  tick: Tick,
+  target: CheckTarget,
+  { key, tmdbId, episodes }: { key: string; tmdbId: number; episodes: number[] },
+): Plan => {
+  const { imdbId, tier } = target;
+  const type = target.season === null ? 'movie' : 'episode';
+  const season = target.season ?? NO_NUMBER;
+  const requestIds = requestsFor(tick, target);
+  const known = requestIds.flatMap((id) => tick.store.wants.ofRequest(id)).map(({ want }) => want);
+  const wants = episodes.map(
+    (episode): PlannedWant =>
+      known.find((want) => want.season === season && want.episode === episode) ?? {
+        id: 0,
+        type,
+        tmdbId,
+        imdbId,
+        season,
+        episode,
+        tier,
+        firstDueAt: null,
+        backoffStep: 0,
+      },
+  );
+  return { key, type, tmdbId, imdbId, tier, season, wants, requestIds };
 };
 
 /** Who asked for it may decide about the profile. */
@@ -72,7 +126,7 @@ const requestsFor = (tick: Tick, { imdbId, tier }: CheckTarget): Plan['requestId
   return [first, ...rest];
 };
 
-const anonymous = ({ season, episode, tier }: CheckTarget): Wanted =>
+const anonymous = ({ season, tier }: CheckTarget, episodes: number[]): Wanted =>
   season === null
     ? { kind: 'movie', titles: [], year: null, runtimeMin: null, tier }
     : {
@@ -81,7 +135,7 @@ const anonymous = ({ season, episode, tier }: CheckTarget): Wanted =>
         year: null,
         runtimeMin: null,
         season,
-        episodes: [episode ?? 1],
+        episodes,
         seasonEpisodeCount: null,
         specials: season === 0,
         tier,

@@ -19,10 +19,8 @@ export interface CheckFlags extends CommonFlags {
 /** `check`: candidates, verdicts and availability of one title; the account is left as it was found. */
 export const check = async (io: Io, text: string, flags: CheckFlags): Promise<ExitCode> => {
   const target = parseTarget(text);
-  if (target === null || target.kind !== 'title' || (target.season !== null && target.episode === null)) {
-    throw new UsageError(
-      `"${text}" is not what check takes: a movie ttID or an episode ttID:season:episode, with :4k for that tier`,
-    );
+  if (target === null || target.kind !== 'title') {
+    throw new UsageError(`"${text}" is not what check takes: ttID[:season[:episode]], with :4k for that tier`);
   }
   const config = settle(io, flags);
   const log = openLog(config, { level: flags.logLevel === undefined ? 'warn' : config.log.level });
@@ -69,7 +67,10 @@ const examine = async (
 };
 
 /** The most that a check may cost: what the budget table allows for the dearer case of each mode. */
-const budgetOf = ({ mode }: Checked) => ({ torrentio: 1, realDebrid: mode === 'instant' ? 4 : 3 });
+const budgetOf = ({ mode, target }: Checked) => ({
+  torrentio: target.season !== null && target.episode === null ? 2 : 1,
+  realDebrid: mode === 'instant' ? 4 : 3,
+});
 
 /** The public document of `check --json`. */
 const documentOf = (text: string, checked: Checked) => ({

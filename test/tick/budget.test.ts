@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { checkStreams } from '../../src/check.js';
+import { type CheckTarget, checkStreams } from '../../src/check.js';
+import { reject } from '../../src/orders.js';
 import { OPEN_TITLES, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
 import { withWork } from '../../src/work.js';
 import { type Household, household } from '../support/household.js';
@@ -43,6 +44,12 @@ const candidates = (...fates: Partial<ReleaseSpec>[]) =>
       ...fate,
     }),
   );
+
+const addPack = () => {
+  const name = 'Pioneer One S01 1080p BluRay x265-PACK';
+  const files = packFiles(name, 1, [1, 2, 3, 4, 5, 6]);
+  return home.sandbox.world.addRelease({ of: pioneerOne.imdbId, name, files, cached: true });
+};
 
 const requestSintel = () => home.sandbox.seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
 
@@ -127,28 +134,22 @@ describe.each(modes)('calls spent, %s mode', (mode) => {
 
   test(`a whole season by one pack: 2 + ${instant ? 4 : 3} at most`, async () => {
     const { live, sandbox } = await start(mode);
-    const name = 'Pioneer One S01 1080p BluRay x265-PACK';
-    const pack = sandbox.world.addRelease({
-      of: pioneerOne.imdbId,
-      name,
-      files: packFiles(name, 1, [1, 2, 3, 4, 5, 6]),
-      cached: true,
-    });
+    const { hash } = addPack();
     const id = sandbox.seerr.request({ tmdbId: pioneerOne.tmdbId, type: 'tv', seasons: [1] });
     await live(5 * MINUTE);
     const calls = spent();
     expect(calls.torrentio).toBeLessThanOrEqual(2);
     expect(calls.realDebrid).toBeLessThanOrEqual(instant ? 4 : 3);
-    expect(sandbox.realDebrid.entries()).toMatchObject([{ hash: pack.hash }]);
+    expect(sandbox.realDebrid.entries()).toMatchObject([{ hash }]);
     expect(sandbox.seerr.state(id)?.status).toBe(5);
   });
 });
 
 describe('calls spent by check', () => {
-  const check = async () => {
+  const movie: CheckTarget = { imdbId: sintel.imdbId, season: null, episode: null, tier: 'standard' };
+  const check = async (target = movie) => {
     const never = new AbortController().signal;
     const tick = home.app.context({ stop: never, abort: never, timeBox: MINUTE });
-    const target = { imdbId: sintel.imdbId, season: null, episode: null, tier: 'standard' } as const;
     return withWork({ plan: 'check' }, () => checkStreams(tick, target, { probe: true, plan: 'check' }));
   };
 
@@ -172,26 +173,64 @@ describe('calls spent by check', () => {
     expect((await check()).chosen).toBe(only?.hash);
     expect(spent()).toEqual({ torrentio: 0, realDebrid: 0 });
   });
+
+  test.each([
+    ['probe', 3],
+    ['instant', 1],
+  ] as const)('%s mode, a season: 2 + %i, the pack that spans it with all its episodes', async (mode, realDebrid) => {
+    await start(mode);
+    const { hash } = addPack();
+    const checked = await check({ imdbId: pioneerOne.imdbId, season: 1, episode: null, tier: 'standard' });
+    expect(spent()).toEqual({ torrentio: 2, realDebrid });
+    expect(checked).toMatchObject({ title: 'Pioneer One (2010)', chosen: hash, remarks: [] });
+    expect(checked.candidates[0]?.files).toHaveLength(6);
+    expect(home.sandbox.realDebrid.entries()).toHaveLength(0);
+  });
+
+  test('a season that airs: its last episode, and that is said', async () => {
+    await start('probe');
+    const imdbId = 'tt9000701';
+    const airDates = ['2026-11-01', '2026-11-08', '2026-12-08'];
+    home.sandbox.world.addShow({
+      tmdbId: 900_701,
+      imdbId,
+      title: 'Synthetic Week',
+      seasons: [{ number: 1, airDates }],
+    });
+    const { hash } = home.sandbox.world.addRelease({ of: imdbId, name: 'Synthetic Week S01E02 1080p WEB x265-ONE' });
+    const checked = await check({ imdbId, season: 1, episode: null, tier: 'standard' });
+    expect(checked.chosen).toBe(hash);
+    expect(checked.remarks).toEqual([expect.stringMatching(/still airs \(2 of 3 episodes are due\).*episode 2/)]);
+  });
+
+  test('what a person rejected is refused here, too', async () => {
+    const { live } = await start('probe');
+    const [only] = candidates({ cached: true });
+    const id = requestSintel();
+    await live(3 * MINUTE);
+    const row = home.store.requests.get(id);
+    reject(
+      home.store,
+      { requests: row === undefined ? [] : [row], wants: home.store.wants.ofRequest(id).map(({ want }) => want) },
+      home.clock.now(),
+    );
+    const checked = await check();
+    expect(checked.candidates[0]).toMatchObject({ verdict: { release: { infoHash: only?.hash }, accepted: false } });
+    expect(checked.chosen).toBeNull();
+  });
 });
 
 describe('auto mode', () => {
   test('asks instantAvailability once per database, and that call is charged to nobody', async () => {
-    const { live, sandbox, restart, store } = await start('probe', { 'realDebrid.availability': 'auto' });
+    const { live, sandbox, restart } = await start('probe', { 'realDebrid.availability': 'auto' });
     candidates({ cached: true });
     const id = requestSintel();
     await live(2 * MINUTE);
     restart();
-    const name = 'Pioneer One S01 1080p BluRay x265-PACK';
-    sandbox.world.addRelease({
-      of: pioneerOne.imdbId,
-      name,
-      files: packFiles(name, 1, [1, 2, 3, 4, 5, 6]),
-      cached: true,
-    });
+    addPack();
     sandbox.seerr.request({ tmdbId: pioneerOne.tmdbId, type: 'tv', seasons: [1] });
     await live(2 * MINUTE);
     expect(sandbox.realDebrid.counts().instantAvailability).toBe(1);
     expect(home.store.journal.chargedTo(id)).toEqual({ torrentio: 1, realDebrid: 3 });
-    void store;
   });
 });
