@@ -4,10 +4,18 @@ import type { ServiceName } from './domain/errors.js';
 import { humanSpan } from './domain/span.js';
 import { withoutWrites } from './dryRun.js';
 import type { Fields, Level, Log } from './log/index.js';
+import { createRepeats } from './log/repeats.js';
 import { memo } from './memo.js';
-import { createServices, type ServiceState, type Services, type ServicesOptions } from './services/index.js';
+import {
+  createServices,
+  type LedgerRow,
+  type ServiceState,
+  type Services,
+  type ServicesOptions,
+} from './services/index.js';
 import type { CallCounts, Store } from './store/index.js';
 import { createAccount } from './tick/account.js';
+import { availabilityMode } from './tick/availability.js';
 import { type Catalogue, createCatalogue } from './tick/catalogue.js';
 import { newReport, type Tick, type TickReport } from './tick/context.js';
 import { runTick } from './tick/tick.js';
@@ -41,6 +49,10 @@ export interface App {
   tick(options: TickOptions): Promise<TickReport>;
   /** A tick's surroundings without running one; for commands that use single steps. */
   context(options: TickOptions): Tick;
+  /** New grabs are held: by a person, by a limit, or because Real-Debrid takes none. */
+  held(): boolean;
+  /** How it learns what is cached. */
+  availabilityMode(): ReturnType<typeof availabilityMode>;
 }
 
 const serviceNames: Record<ServiceName, string> = {
@@ -73,6 +85,13 @@ const tellState = (log: Log, clock: Clock, service: ServiceName, { pauses }: Ser
   });
 };
 
+/** Each call, for whoever asks for that service's lines at level debug. */
+const traceCall = (log: Log, { service, operation, attempt, status, durationMs, failure }: LedgerRow): void =>
+  log.debug(
+    `${serviceNames[service]} ${operation}${attempt === 1 ? '' : ` (attempt ${attempt})`}: ${failure ?? status ?? 'no answer'} in ${durationMs} ms`,
+    { component: service, code: 'call' },
+  );
+
 /** In a dry run every line says so: what it tells of was not done. */
 const labelled = (log: Log): Log => {
   const say = (level: Level) => (message: string, fields?: Fields) => log[level](`dry run: ${message}`, fields);
@@ -96,6 +115,7 @@ const announceLoss = (log: Log, loss: ReturnType<Catalogue['shrunk']>): void => 
 /** The composition root: configuration → services → tick. Makes no call. */
 export const createApp = ({ config, store, clock, dryRun = false, tempo, ...options }: AppOptions): App => {
   const log = dryRun ? labelled(options.log) : options.log;
+  const repeats = createRepeats(log, clock);
   let calls = noCalls();
   let onProgress: () => void = () => undefined;
   const real = createServices({
@@ -110,6 +130,7 @@ export const createApp = ({ config, store, clock, dryRun = false, tempo, ...opti
         store.journal.call(row);
         calls[row.service] += 1;
         onProgress();
+        traceCall(log, row);
       },
     },
     onServiceState: announce(log, clock),
@@ -151,6 +172,7 @@ export const createApp = ({ config, store, clock, dryRun = false, tempo, ...opti
     return {
       clock,
       log,
+      repeats,
       config,
       store,
       seerr,
@@ -172,6 +194,8 @@ export const createApp = ({ config, store, clock, dryRun = false, tempo, ...opti
   return {
     services,
     context,
+    held: () => grabsHeld() || addsPaused() !== null,
+    availabilityMode: () => availabilityMode({ config, store }),
     tick: (options) => {
       calls = noCalls();
       onProgress = options.onProgress ?? (() => undefined);

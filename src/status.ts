@@ -2,6 +2,7 @@ import { DAY } from './clock.js';
 import type { ServiceName } from './domain/errors.js';
 import { isOpen } from './domain/grab.js';
 import { wantKey } from './domain/want.js';
+import { oneLine } from './log/redact.js';
 import type { PauseView, ServiceState } from './services/index.js';
 import type { CallCounts, GrabRow, RequestedWant, RequestRow, Store } from './store/index.js';
 import type { TickReport } from './tick/context.js';
@@ -69,6 +70,12 @@ export const recordTick = (store: Store, report: TickReport, health: Record<Serv
   );
   store.state.set(LAST_TICK, record);
   store.state.set(TROUBLES, troubles);
+};
+
+/** The same for a tick that came to no report. */
+export const recordFailedTick = (store: Store, startedAt: number, error: unknown): void => {
+  const text = oneLine(error instanceof Error ? error.message : String(error), 300);
+  store.state.set(LAST_TICK, { at: startedAt, durationMs: 0, error: text } satisfies TickRecord);
 };
 
 const LISTED_AFTER_FULFILMENT = DAY;

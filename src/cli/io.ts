@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../clock.js';
 import { type Config, formatProblems, type Loaded, loadConfig, secretValues } from '../config/index.js';
-import { createLog, type Log, type LogOptions } from '../log/index.js';
+import { type AdjustableLog, createLog, type LogOptions, type Verbosity } from '../log/index.js';
 import { redactor } from '../log/redact.js';
 
 /** The process as the commands see it. */
@@ -41,15 +41,25 @@ export class UsageError extends Error {
   }
 }
 
-/** The configuration and where each value comes from. Throws `UsageError` with every problem of it. */
-export const loadSettings = (io: Io, flags: CommonFlags): Extract<Loaded, { ok: true }> => {
+/** Reads the configuration; `files` are all that were looked for, absolute. Tells no problems. */
+export const readSettings = (io: Io, flags: CommonFlags): { loaded: Loaded; files: string[] } => {
+  const files: string[] = [];
   const loaded = loadConfig({
     ...(flags.config === undefined ? {} : { path: flags.config }),
     env: io.env,
     flags: { 'data.dir': flags.data, 'log.level': flags.logLevel },
     cwd: io.cwd,
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: (path) => {
+      files.push(path);
+      return readFileSync(path, 'utf8');
+    },
   });
+  return { loaded, files };
+};
+
+/** The configuration and where each value comes from. Throws `UsageError` with every problem of it. */
+export const loadSettings = (io: Io, flags: CommonFlags): Extract<Loaded, { ok: true }> => {
+  const { loaded } = readSettings(io, flags);
   for (const warning of loaded.warnings) {
     io.err(`warning: ${warning}`);
   }
@@ -62,12 +72,27 @@ export const loadSettings = (io: Io, flags: CommonFlags): Extract<Loaded, { ok: 
 /** The effective configuration. Throws `UsageError` with every problem of it. */
 export const settle = (io: Io, flags: CommonFlags): Config => loadSettings(io, flags).config;
 
-/** A log that knows the configuration's secrets. */
-export const openLog = (config: Config, change: Partial<LogOptions> = {}): Log =>
-  createLog({
-    level: config.log.level,
-    format: config.log.format,
-    file: config.log.file,
-    redact: redactor(secretValues(config)),
-    ...change,
-  });
+/** How much is logged by this configuration, and what is masked in it. */
+export const verbosityOf = (config: Config): Verbosity => ({
+  level: config.log.level,
+  levels: Object.fromEntries(config.log.levels.map((pair) => pair.split('='))),
+  redact: redactor(secretValues(config)),
+});
+
+/** A log that knows the configuration's secrets. Throws `UsageError` when its file cannot be made. */
+export const openLog = (config: Config, change: Partial<LogOptions> = {}): AdjustableLog => {
+  const { format, file, fileSizeMb, filesKept } = config.log;
+  try {
+    return createLog({
+      ...verbosityOf(config),
+      format,
+      file,
+      fileSize: fileSizeMb * 1024 ** 2,
+      filesKept,
+      ...change,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`log.file: ${file} cannot be written: ${why}`);
+  }
+};

@@ -5,6 +5,7 @@ import { rejectionCodes } from '../domain/selection/index.js';
 import { ListenError } from '../http/server.js';
 import { version } from '../root.js';
 import { StoreError } from '../store/database.js';
+import { databaseFaultOf } from '../store/faults.js';
 import { LockedError } from '../store/lock.js';
 import { check } from './check.js';
 import { example, print, schema, validate } from './config.js';
@@ -160,8 +161,15 @@ const explain = (io: Io, error: unknown): ExitCode => {
     io.err(`${error.message}. ${error.hint}`);
     return exit.failed;
   }
-  if (io.stop.aborted) {
-    return exit.ok;
+  return io.stop.aborted ? exit.ok : explainFailure(io, error);
+};
+
+/** What went wrong on the way: a service, the database's place, or something that should not happen. */
+const explainFailure = (io: Io, error: unknown): ExitCode => {
+  const fault = databaseFaultOf(error);
+  if (fault !== null) {
+    io.err(`${fault.message} (${error instanceof Error ? error.message : String(error)}). ${fault.hint}`);
+    return exit.failed;
   }
   if (isServiceError(error)) {
     io.err(`${error.message}${error.hint === undefined ? '' : `. ${error.hint}`}`);

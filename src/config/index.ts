@@ -1,3 +1,4 @@
+export { type ChangedKey, type ConfigChange, changeOf } from './change.js';
 export { cronIntervals } from './cron.js';
 export { formatDuration, parseDuration } from './duration.js';
 export { exampleConfig } from './example.js';

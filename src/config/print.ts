@@ -10,7 +10,7 @@ import { writeSections } from './write.js';
 /** The configuration in effect as YAML, secrets masked; with `sources` each line not from the file says what set it. */
 export function printConfig(config: Config, sources?: ReadonlyMap<string, Source>): string {
   return writeSections(configTree(Object.keys(config.selection.profiles)), {
-    value: (key) => written(key, valueAt(config, key.segments)),
+    value: (key) => writtenValue(key, valueAt(config, key.segments)),
     above: () => [],
     behind: ({ path }) => {
       const source = sources?.get(path);
@@ -19,8 +19,8 @@ export function printConfig(config: Config, sources?: ReadonlyMap<string, Source
   });
 }
 
-/** As a person would write it. */
-function written({ meta }: Key, value: unknown): unknown {
+/** As a person would write it; secrets masked. */
+export function writtenValue({ meta }: Pick<Key, 'meta'>, value: unknown): unknown {
   if (meta.secret) return value === '' ? '' : MASK;
   if (meta.kind === 'url') return maskUrl(String(value));
   if (meta.kind === 'duration') return formatDuration(Number(value));

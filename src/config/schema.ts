@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { NameFilter, QualityProfile } from '../domain/profile.js';
+import { components } from '../log/components.js';
 import { cronFault, isTimezone } from './cron.js';
-import { choice, duration, durations, integer, secret, section, text, yesNo } from './keys.js';
+import { choice, duration, durations, integer, secret, section, text, wordList, yesNo } from './keys.js';
 import { selection } from './selection.js';
 import { jellyfin, realDebrid, seerr, torrentio } from './serviceSchemas.js';
+import { urlFault } from './url.js';
 
 /** A folder or file name; `~` is the shell's business and would become a folder of that name. */
 const pathFault = (path: string) => (path.startsWith('~') ? 'write the path out; ~ is not expanded' : undefined);
@@ -19,6 +21,18 @@ const schedule = section('When to look.', {
     'a time zone such as Europe/Berlin, or empty',
     (value) => (value === '' || isTimezone(value) ? undefined : 'no such time zone is known here'),
   ),
+  tickDeadline: duration({
+    byDefault: '30m',
+    max: '24h',
+    why: 'A pass that takes longer is broken off; the next one goes on where it stood. 0s never breaks one off.',
+  }),
+  alarmAfter: integer({
+    byDefault: 20,
+    min: 3,
+    max: 100_000,
+    unit: 'passes',
+    why: 'Something is due and nothing comes of it, pass after pass, with no reason known: health turns red.',
+  }),
 });
 
 const search = section('When to search for what is missing.', {
@@ -101,6 +115,17 @@ const data = section('Where the memory is.', {
     'a folder; a relative one starts at the working directory',
     (value) => (value.trim() === '' ? 'name a folder' : pathFault(value)),
   ),
+  backups: integer({
+    byDefault: 7,
+    min: 0,
+    max: 365,
+    unit: 'files, 0 = no backups',
+    why: 'A copy of the database is made once a day into backups/ beside it, and so many are kept.',
+  }),
+  history: duration({
+    byDefault: '90d',
+    why: 'What is over is remembered this long: decisions and calls for `explain`, and ended requests.',
+  }),
 });
 
 const log = section('What is told.', {
@@ -113,6 +138,27 @@ const log = section('What is told.', {
     { byDefault: '', restart: true, why: 'A file to write to as well, rotated; empty writes to stderr only.' },
     'a file name, or empty',
     pathFault,
+  ),
+  fileSizeMb: integer({
+    byDefault: 10,
+    min: 1,
+    max: 10_000,
+    restart: true,
+    unit: 'MB',
+    why: 'The file is rotated at this size.',
+  }),
+  filesKept: integer({
+    byDefault: 5,
+    min: 1,
+    max: 100,
+    restart: true,
+    unit: 'files',
+    why: 'The one that is written to and the rotated ones before it.',
+  }),
+  levels: wordList(
+    { byDefault: [], why: 'Other levels for single parts, such as realDebrid=debug, which shows each call to it.' },
+    `a list of part=level; the parts are ${components.join(', ')}`,
+    new RegExp(`^(?:${components.join('|')})=(?:error|warn|info|debug)$`),
   ),
 });
 
@@ -138,6 +184,34 @@ const http = section('Health, metrics, webhook and the status page.', {
   ),
 });
 
+/** A messenger's address holds what lets us in. */
+const target = (why: string) =>
+  secret(
+    {
+      why,
+      fault: (value) =>
+        urlFault(value, { schemes: ['http', 'https'], query: true }) && 'it is no whole address of that kind',
+    },
+    'an http:// or https:// address, or empty',
+  );
+
+const notify = section('Messages about what needs you, once each, and when it is over. Empty addresses are off.', {
+  watchable: yesNo({ byDefault: false, why: 'Tell also when something that was requested can be watched.' }),
+  webhook: section('Any program that takes JSON by POST.', {
+    url: target('Where the JSON is posted to.'),
+    authorization: secret({ spaces: true, why: 'Sent as the Authorization header; empty sends none.' }, 'any text'),
+  }),
+  discord: section('A Discord channel.', { url: target("The channel's webhook address.") }),
+  ntfy: section('An ntfy topic.', {
+    url: target('The server with the topic, such as https://ntfy.sh/my-topic.'),
+    token: secret({ why: 'An access token of the ntfy server; empty sends none.' }, 'an access token'),
+  }),
+  gotify: section('A Gotify server.', {
+    url: target("The server's address."),
+    token: secret({ why: "The application's token, needed with the address." }, "an application's token"),
+  }),
+});
+
 export const configSchema = section('The configuration of fulfillarr.', {
   seerr,
   jellyfin,
@@ -154,6 +228,7 @@ export const configSchema = section('The configuration of fulfillarr.', {
   data,
   log,
   http,
+  notify,
 });
 
 /** Read-only all the way down; what the domain knows under its own name keeps that type. */

@@ -74,7 +74,7 @@ export const torrentio = section('The source of releases: Torrentio, or any Stre
   ),
   minInterval: duration({
     byDefault: '1s',
-    max: '1h',
+    max: '1m',
     why: 'The pause between two calls; the public addon bans those who hurry.',
   }),
   dailyBudget: integer({
@@ -109,7 +109,7 @@ const nameFilter = section('Real-Debrid refuses some releases by their name; thi
 });
 
 export const realDebrid = section('The account that downloads.', {
-  url: url({ byDefault: 'https://api.real-debrid.com/rest/1.0', restart: true, why: 'Where its API answers.' }),
+  url: url({ byDefault: 'https://api.real-debrid.com/rest/1.0', why: 'Where its API answers.' }),
   token: secret(
     { why: 'Adds, reads and removes torrents on your account.', required: 'at https://real-debrid.com/apitoken' },
     'your private API token',
@@ -122,18 +122,17 @@ export const realDebrid = section('The account that downloads.', {
     byDefault: 200,
     min: 1,
     max: 1_000_000,
-    restart: true,
     unit: 'calls per minute',
     why: "Stays below Real-Debrid's 250, which your other tools share; above that only for stand-ins.",
   }),
   addMagnetInterval: duration({
     byDefault: '1500ms',
-    max: '1h',
+    max: '1m',
     why: 'The pause between two added torrents; adding is limited more strictly than the rest.',
   }),
   probeWait: duration({
     byDefault: '6s',
-    max: '10m',
+    max: '1m',
     why: 'How long after its files were selected a cached torrent may take to say `downloaded`.',
   }),
   absentAfter: duration({

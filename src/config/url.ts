@@ -5,6 +5,8 @@ export interface UrlRules {
   readonly schemes: readonly string[];
   /** A proxy may need a user and a password; for a service they would leak into logs and error texts. */
   readonly credentials?: boolean;
+  /** What follows a question mark may be part of it. */
+  readonly query?: boolean;
   /** Path endings people paste along with the address. */
   readonly notEndingWith?: readonly string[];
 }
@@ -17,7 +19,7 @@ export function urlFault(text: string, rules: UrlRules): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url?.hostname) return 'there is no valid host name or port in it';
   if (!rules.credentials && (url.username || url.password)) return 'leave the user name and password out';
-  if (url.search || url.hash) return 'leave out what follows ? or #';
+  if (!rules.query && (url.search || url.hash)) return 'leave out what follows ? or #';
   const tail = rules.notEndingWith?.find((end) => url.pathname.replace(/\/+$/, '').endsWith(end));
   return tail ? `leave out ${tail} at the end` : undefined;
 }

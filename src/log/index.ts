@@ -1,13 +1,17 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import pc from 'picocolors';
 import winston from 'winston';
+import { makeFolder } from '../folder.js';
 import { currentWork } from '../work.js';
+import type { Component } from './components.js';
 import { oneLine, type Redact } from './redact.js';
 
+export { type Component, components } from './components.js';
+
 export type Level = 'error' | 'warn' | 'info' | 'debug';
-export type Fields = Record<string, unknown>;
+
+export type Fields = Record<string, unknown> & { component?: Component };
 
 /** A sentence for people; the fields are added in JSON format only. */
 export interface Log {
@@ -19,19 +23,33 @@ export interface Log {
   close(): Promise<void>;
 }
 
-export interface LogOptions {
+/** What can change while it runs. */
+export interface Verbosity {
+  /** The least important kind of line that is written. */
   level: Level;
+  /** The same for single components. */
+  levels: Readonly<Partial<Record<Component, Level>>>;
+  redact: Redact;
+}
+
+export interface LogOptions extends Verbosity {
   format: 'text' | 'json';
   /** Empty = stderr only. */
   file: string;
-  redact: Redact;
+  /** Bytes at which the file is rotated. */
+  fileSize: number;
+  /** How many files are kept, the one in use included. */
+  filesKept: number;
   stream?: NodeJS.WritableStream;
   colour?: boolean;
 }
 
-const FILE_SIZE = 10 * 1024 * 1024;
-const FILES_KEPT = 5;
+export interface AdjustableLog extends Log {
+  adjust(verbosity: Verbosity): void;
+}
+
 const CLOSE_LIMIT_MS = 2_000;
+const WEIGHT: Record<Level, number> = { error: 0, warn: 1, info: 2, debug: 3 };
 
 const paint: Record<Level, (text: string) => string> = {
   error: pc.red,
@@ -67,11 +85,11 @@ const lineOf = (info: winston.Logform.TransformableInfo): Line => {
   return { level, message: oneLine(String(message)), at, requestId, fields: fields ?? {} };
 };
 
-const formatter = (options: LogOptions, colour: boolean) =>
+const formatter = (options: LogOptions, verbosity: () => Verbosity, colour: boolean) =>
   winston.format.printf((info) => {
     const line = lineOf(info);
     const text = options.format === 'json' ? safely(() => asJson(line), line) : asText(line, colour);
-    return options.redact(text);
+    return verbosity().redact(text);
   });
 
 const safely = (write: () => string, line: Line): string => {
@@ -83,38 +101,34 @@ const safely = (write: () => string, line: Line): string => {
 };
 
 /** Logs to stderr (or the given stream), and to a size-rotated file when one is named. */
-export const createLog = (options: LogOptions): Log => {
+export const createLog = (options: LogOptions): AdjustableLog => {
+  let verbosity: Verbosity = options;
   const stream = options.stream ?? process.stderr;
   const colour =
     options.colour ?? (options.format === 'text' && 'isTTY' in stream && Boolean(stream.isTTY) && pc.isColorSupported);
-  const transports: winston.transport[] = [
-    new winston.transports.Stream({ stream, format: formatter(options, colour) }),
-  ];
+  const formatted = (coloured: boolean) => formatter(options, () => verbosity, coloured);
+  const transports: winston.transport[] = [new winston.transports.Stream({ stream, format: formatted(colour) })];
   if (options.file !== '') {
-    mkdirSync(dirname(options.file), { recursive: true });
-    transports.push(
-      new winston.transports.File({
-        filename: options.file,
-        maxsize: FILE_SIZE,
-        maxFiles: FILES_KEPT,
-        tailable: true,
-        format: formatter(options, false),
-      }),
-    );
+    transports.push(fileTransport(options, formatted(false)));
   }
-  const logger = winston.createLogger({ level: options.level, transports });
+  // What is written at all is decided below, by component.
+  const logger = winston.createLogger({ level: 'debug', transports });
   const write =
     (level: Level) =>
     (message: string, fields: Fields = {}) => {
-      if (logger.isLevelEnabled(level)) {
+      const limit = verbosity.levels[fields.component ?? 'tick'] ?? verbosity.level;
+      if (WEIGHT[level] <= WEIGHT[limit]) {
         logger.log({ level, message, at: new Date().toISOString(), requestId: currentWork().requestId, fields });
       }
     };
-  return {
+  const log: AdjustableLog = {
     error: write('error'),
     warn: write('warn'),
     info: write('info'),
     debug: write('debug'),
+    adjust: (change) => {
+      verbosity = change;
+    },
     close: () =>
       new Promise((resolve) => {
         const limit = setTimeout(resolve, CLOSE_LIMIT_MS);
@@ -124,5 +138,30 @@ export const createLog = (options: LogOptions): Log => {
         });
         logger.end();
       }),
+  };
+  logger.on('error', sayOnce(log, options.file));
+  return log;
+};
+
+const fileTransport = (options: LogOptions, format: winston.Logform.Format): winston.transport => {
+  makeFolder(dirname(options.file));
+  return new winston.transports.File({
+    filename: options.file,
+    maxsize: options.fileSize,
+    maxFiles: options.filesKept,
+    tailable: true,
+    format,
+  });
+};
+
+/** A log file that cannot be written must neither end the program nor fill what is left of the log. */
+const sayOnce = (log: Log, file: string) => {
+  let said = false;
+  return (error: unknown): void => {
+    if (!said) {
+      said = true;
+      const why = error instanceof Error ? error.message : String(error);
+      log.error(`the log file ${file} cannot be written: ${why}; lines go to stderr only. Check log.file and its disk`);
+    }
   };
 };

@@ -22,6 +22,8 @@ export interface SeerrPort {
   settings(): Promise<{ movie4k: boolean; series4k: boolean }>;
   /** Whose season and episode numbers it goes by; null = this Seerr has no such setting (it is TMDB then). */
   metadataProviders(): Promise<{ tv: string; anime: string } | null>;
+  /** As whom the key acts. `csrf`: every write is refused while that protection is on. */
+  access(): Promise<{ permissions: number; csrf: boolean; serverTime: number | null }>;
   /** null = it does not say. Seerr asks GitHub first, so this may be slow: not for a tick. */
   version(): Promise<string | null>;
   /** Whether the recently-added scan is running. */
@@ -52,6 +54,8 @@ export interface StreamAnswer {
 
 export interface StreamsPort {
   streams(target: StreamTarget): Promise<StreamAnswer>;
+  /** Who answers there. Costs nothing of the addon's daily budget. */
+  manifest(): Promise<{ name: string; version: string; offersStreams: boolean }>;
 }
 
 export type TorrentStatus =
@@ -119,7 +123,13 @@ export interface RealDebridPort {
   /** "Already gone" is success. */
   remove(id: string): Promise<void>;
   instantAvailability(hashes: string[]): Promise<AvailabilityAnswer>;
-  account(): Promise<{ premium: boolean; premiumSeconds: number; expiration: string | null }>;
+  account(): Promise<{
+    premium: boolean;
+    premiumSeconds: number;
+    expiration: string | null;
+    /** By Real-Debrid's clock (epoch ms); null = it does not say. */
+    serverTime: number | null;
+  }>;
   activeSlots(): Promise<{ used: number; limit: number }>;
 }
 
@@ -160,6 +170,14 @@ export interface ScanTask {
   lastStatus: string | null;
 }
 
+export interface Library {
+  name: string;
+  /** `movies`, `tvshows`, …; null = mixed. */
+  type: string | null;
+  /** Folders as Jellyfin sees them. */
+  paths: string[];
+}
+
 export interface JellyfinPort {
   /** Every movie and series with its provider ids, page by page; `serverTime` is Jellyfin's own clock (epoch ms). */
   sweep(): AsyncIterable<{ items: LibraryItem[]; serverTime: number }>;
@@ -173,5 +191,6 @@ export interface JellyfinPort {
   probe(itemId: string): Promise<number[]>;
   scanTask(): Promise<ScanTask>;
   startScan(taskId: string): Promise<void>;
-  server(): Promise<{ version: string; name: string }>;
+  server(): Promise<{ version: string; name: string; serverTime: number | null }>;
+  libraries(): Promise<Library[]>;
 }

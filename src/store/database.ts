@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { makeFolder } from '../folder.js';
 import { projectRoot } from '../root.js';
+import { backUp, keepAside, restoreHint } from './backups.js';
+import { storageFaultOf } from './faults.js';
 import * as schema from './schema.js';
 import { connect, setPragmas } from './sqlite.js';
 
@@ -23,30 +26,100 @@ export type Db = ReturnType<typeof attach>;
 
 const attach = (sqlite: Database.Database) => drizzle(sqlite, { schema });
 
-const openFile = (file: string): Database.Database => {
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Runs what needs the data directory; its refusal becomes a `StoreError` that says what to do. */
+export const inDataDir = <T>(dataDir: string, work: () => T): T => {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    const sqlite = connect(file);
-    // FULL: an acknowledged row must survive a power cut; the row before addMagnet is what prevents a duplicate.
-    setPragmas(sqlite, 'journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 5000');
-    return sqlite;
+    return work();
   } catch (error) {
-    throw new StoreError(
-      `cannot open the database ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      'Check that data.dir exists, is writable for this user and has free space.',
-      error,
-    );
+    const fault = storageFaultOf(error);
+    if (fault === null) {
+      throw error;
+    }
+    const file = databaseFile(dataDir);
+    if (fault.kind !== 'damaged') {
+      throw new StoreError(`${fault.message} (${file}: ${textOf(error)})`, fault.hint, error);
+    }
+    throw damaged(dataDir, error);
   }
 };
 
-const bringUpToDate = (sqlite: Database.Database, db: Db): void => {
+/** Keeps what is left of it, and offers the newest backup. */
+const damaged = (dataDir: string, error: unknown): StoreError => {
+  const file = databaseFile(dataDir);
+  const aside = keepAside(file, dataDir);
+  return new StoreError(
+    `the database ${file} is damaged (${textOf(error)}); a copy of it as it is was put into ${aside}`,
+    restoreHint(file, dataDir),
+    error,
+  );
+};
+
+const openFile = (dataDir: string): Database.Database => {
+  makeFolder(dataDir);
+  const sqlite = connect(databaseFile(dataDir));
+  // FULL: an acknowledged row must survive a power cut; the row before addMagnet is what prevents a duplicate.
+  setPragmas(sqlite, 'journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 5000');
+  return sqlite;
+};
+
+const migrationsFolder = (): string => join(projectRoot(), 'migrations');
+
+interface Migration {
+  when: number;
+  tag: string;
+}
+
+/** In the order in which they are applied. */
+const knownMigrations = (): Migration[] =>
+  (JSON.parse(readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8')) as { entries: Migration[] })
+    .entries;
+
+/** `when` of the newest migration that was applied; null = a new database. */
+const appliedMigration = (sqlite: Database.Database): number | null => {
+  const table = sqlite.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
+  if (table === undefined) {
+    return null;
+  }
+  const row = sqlite.prepare('SELECT max(created_at) AS at FROM __drizzle_migrations').get() as { at: number | null };
+  return row.at === null ? null : Number(row.at);
+};
+
+/** `backUpTo`: before the layout of a database in use is changed, a copy is made there. */
+const bringUpToDate = (sqlite: Database.Database, db: Db, backUpTo: { dataDir: string; now: number } | null): void => {
+  const applied = appliedMigration(sqlite);
+  const known = knownMigrations();
+  const newest = known.at(-1)?.when ?? 0;
+  if (applied !== null && applied > newest) {
+    throw new StoreError(
+      'the database was written by a newer version of fulfillarr',
+      'Start that version, or restore a backup from before the update.',
+    );
+  }
+  const pending = known.filter(({ when }) => when > (applied ?? 0));
+  const [first] = pending;
+  if (first !== undefined) {
+    if (applied !== null && backUpTo !== null) {
+      backUp(sqlite, backUpTo.dataDir, { now: backUpTo.now, before: first.tag });
+    }
+    applyMigrations(sqlite, db);
+  }
+  setPragmas(sqlite, 'foreign_keys = ON');
+};
+
+const applyMigrations = (sqlite: Database.Database, db: Db): void => {
   // A rebuilt table drops its rows' children while foreign keys are on; SQLite ignores the switch inside a transaction.
   setPragmas(sqlite, 'foreign_keys = OFF');
   try {
-    migrate(db, { migrationsFolder: join(projectRoot(), 'migrations') });
+    // All of them in one transaction.
+    migrate(db, { migrationsFolder: migrationsFolder() });
   } catch (error) {
+    if (storageFaultOf(error) !== null) {
+      throw error;
+    }
     throw new StoreError(
-      `the database could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`,
+      `the database could not be brought up to date: ${textOf(error)}`,
       'Your data was left as it was. Start the version you used before, or restore a backup.',
       error,
     );
@@ -58,28 +131,31 @@ const bringUpToDate = (sqlite: Database.Database, db: Db): void => {
       'Restore a backup, or move the file aside to start afresh: requests are found again, history is lost.',
     );
   }
-  setPragmas(sqlite, 'foreign_keys = ON');
 };
 
-/** Opens (and creates) the database of a data directory and applies what migrations are missing. Throws `StoreError`. */
-export const openDatabase = (dataDir: string): { sqlite: Database.Database; db: Db } => {
-  const sqlite = openFile(databaseFile(dataDir));
-  const db = attach(sqlite);
-  try {
-    bringUpToDate(sqlite, db);
-  } catch (error) {
-    sqlite.close();
-    throw error;
-  }
-  return { sqlite, db };
-};
+/**
+ * Opens (and creates) the database of a data directory and applies what migrations are missing. `now` is epoch ms.
+ * Throws `StoreError`.
+ */
+export const openDatabase = (dataDir: string, now: number): { sqlite: Database.Database; db: Db } =>
+  inDataDir(dataDir, () => {
+    const sqlite = openFile(dataDir);
+    const db = attach(sqlite);
+    try {
+      bringUpToDate(sqlite, db, { dataDir, now });
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+    return { sqlite, db };
+  });
 
 /** A private copy in memory: what is written to it never reaches the file. For dry runs. */
 export const copyInMemory = (dataDir: string): { sqlite: Database.Database; db: Db } => {
   const file = databaseFile(dataDir);
   const sqlite = connect(existsSync(file) ? snapshot(file) : ':memory:');
   const db = attach(sqlite);
-  bringUpToDate(sqlite, db);
+  bringUpToDate(sqlite, db, null);
   return { sqlite, db };
 };
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { GrabReason, GrabRole, GrabState } from '../domain/grab.js';
 import { isEnded, isOpen, mayMove } from '../domain/grab.js';
 import { among } from './among.js';
@@ -362,11 +362,6 @@ export const grabStore = (db: Db) => {
         .set({ outcome: 'rejected', releasedAt: now })
         .where(and(eq(grabWant.grabId, grabId), eq(grabWant.wantId, wantId)))
         .run();
-    },
-
-    /** Drops facts whose time has passed. */
-    pruneFacts: (now: number): void => {
-      db.delete(releaseFact).where(lt(releaseFact.until, now)).run();
     },
   };
 };

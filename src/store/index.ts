@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.js';
 import { wantKey } from '../domain/want.js';
+import { backUp, isBackedUp } from './backups.js';
 import { copyInMemory, openDatabase } from './database.js';
 import { grabStore } from './grabs.js';
 import { journalStore } from './journal.js';
+import { prune } from './prune.js';
 import { requestStore } from './requests.js';
 import { searchStore } from './searches.js';
 import { cacheTable, stateStore } from './state.js';
@@ -20,6 +22,21 @@ const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) =>
   keyOf: (want: WantRow): string => wantKey(want),
   /** All or nothing; `work` must be synchronous. */
   transaction: <T>(work: () => T): T => db.transaction(work),
+  /** Forgets what ended before `before` (epoch ms); of requests only those that Seerr lists no more. */
+  prune: (before: number, approved: ReadonlySet<number> | null): void =>
+    prune(db, { now: clock.now(), before, approved }),
+  /** Makes today's backup unless it is there, and keeps the newest `keep`. Throws what SQLite throws. */
+  backUp: (dataDir: string, keep: number): void => {
+    const now = clock.now();
+    if (!isBackedUp(dataDir, now)) {
+      backUp(sqlite, dataDir, { now, keep });
+    }
+  },
+  /** What SQLite finds wrong with the file; empty = nothing. Reads all of it. */
+  faults: (): string[] => {
+    const found = sqlite.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[];
+    return found.map(({ quick_check: text }) => text).filter((text) => text !== 'ok');
+  },
   close: (): void => {
     sqlite.close();
   },
@@ -28,7 +45,7 @@ const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) =>
 export type Store = ReturnType<typeof build>;
 
 /** Opens the data directory's database, migrated. Throws `StoreError`. */
-export const openStore = (dataDir: string, clock: Clock): Store => build(openDatabase(dataDir), clock);
+export const openStore = (dataDir: string, clock: Clock): Store => build(openDatabase(dataDir, clock.now()), clock);
 
 /** A throw-away copy in memory of the data directory's database. */
 export const openCopy = (dataDir: string, clock: Clock): Store => build(copyInMemory(dataDir), clock);

@@ -1,7 +1,7 @@
-import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm';
 import type { ServiceName } from '../domain/errors.js';
 import type { Db } from './database.js';
-import { decision, ledger, searchInput } from './schema.js';
+import { decision, ledger } from './schema.js';
 
 export type DecisionRow = typeof decision.$inferSelect;
 export type CallRow = typeof ledger.$inferSelect;
@@ -92,13 +92,6 @@ export const journalStore = (db: Db) => {
 
     /** What one plan (or check) was charged. */
     chargedToPlan: (plan: string): Charge => charge(eq(ledger.plan, plan)),
-
-    /** Forgets what is older than `before`. */
-    prune: (before: number): void => {
-      db.delete(decision).where(lt(decision.at, before)).run();
-      db.delete(ledger).where(lt(ledger.at, before)).run();
-      db.delete(searchInput).where(lt(searchInput.at, before)).run();
-    },
   };
 };
 

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { makeFolder } from '../folder.js';
+import { inDataDir } from './database.js';
 import { connect } from './sqlite.js';
 
 /** Another instance holds the data directory. */
@@ -52,23 +54,24 @@ const tryExclusive = (dataDir: string): Database.Database | null => {
 
 /**
  * Takes the data directory for this process. The kernel gives it back when the process dies, however it dies.
- * Throws `LockedError` with the holder named.
+ * Throws `LockedError` with the holder named, or `StoreError` when the folder cannot be used.
  */
-export const takeLock = (dataDir: string, now: number): Lock => {
-  mkdirSync(dataDir, { recursive: true });
-  const connection = tryExclusive(dataDir);
-  if (connection === null) {
-    throw new LockedError(dataDir, describeHolder(dataDir));
-  }
-  const holder = { pid: process.pid, host: hostname(), since: new Date(now).toISOString() };
-  writeFileSync(holderFile(dataDir), `${JSON.stringify(holder)}\n`);
-  return {
-    release: () => {
-      rmSync(holderFile(dataDir), { force: true });
-      connection.close();
-    },
-  };
-};
+export const takeLock = (dataDir: string, now: number): Lock =>
+  inDataDir(dataDir, () => {
+    makeFolder(dataDir);
+    const connection = tryExclusive(dataDir);
+    if (connection === null) {
+      throw new LockedError(dataDir, describeHolder(dataDir));
+    }
+    const holder = { pid: process.pid, host: hostname(), since: new Date(now).toISOString() };
+    writeFileSync(holderFile(dataDir), `${JSON.stringify(holder)}\n`);
+    return {
+      release: () => {
+        rmSync(holderFile(dataDir), { force: true });
+        connection.close();
+      },
+    };
+  });
 
 /** Whether some live process holds the data directory. */
 export const isLocked = (dataDir: string): boolean => {

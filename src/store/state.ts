@@ -1,4 +1,4 @@
-import { eq, lt } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Db } from './database.js';
 import { cacheEntry, state } from './schema.js';
 
@@ -33,9 +33,6 @@ export const cacheTable = (db: Db, now: () => number) => ({
   delete: (key: string): boolean => db.delete(cacheEntry).where(eq(cacheEntry.key, key)).run().changes > 0,
   clear: (): void => {
     db.delete(cacheEntry).run();
-  },
-  prune: (): void => {
-    db.delete(cacheEntry).where(lt(cacheEntry.expiresAt, now())).run();
   },
 });
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Config } from '../config/index.js';
 import type { FailureClass, ServiceName } from '../domain/errors.js';
 import type { Log } from '../log/index.js';
+import type { Repeats } from '../log/repeats.js';
 import type { JellyfinPort, RealDebridPort, SeerrPort, StreamsPort } from '../services/ports.js';
 import type { CallCounts, Store } from '../store/index.js';
 import type { Account } from './account.js';
@@ -15,6 +16,10 @@ export interface TickReport {
   requests: number;
   /** Wants that were due. */
   due: number;
+  /** Their ids; of a finished report those that are due still. */
+  dueIds: number[];
+  /** Requests that Seerr calls approved; null = unknown. */
+  approved: ReadonlySet<number> | null;
   grabbed: { want: string; release: string; infoHash: string }[];
   /** Requests that became fulfilled. */
   closed: number[];
@@ -46,6 +51,8 @@ export interface Tick {
   readonly pollInterval: number;
   /** The user has paused new grabs, or this hour's share of them is used up. */
   readonly grabsHeld: () => boolean;
+  /** For failures of our own, which may come with every tick. */
+  readonly repeats: Repeats;
   /** Calls made since the tick began. */
   readonly callsThisTick: () => CallCounts;
   readonly report: TickReport;
@@ -56,6 +63,8 @@ export const newReport = (startedAt: number): TickReport => ({
   durationMs: 0,
   requests: 0,
   due: 0,
+  dueIds: [],
+  approved: null,
   grabbed: [],
   closed: [],
   nothing: [],

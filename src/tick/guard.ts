@@ -1,5 +1,6 @@
 import { type FailureClass, isServiceError } from '../domain/errors.js';
 import { oneLine } from '../log/redact.js';
+import { databaseFaultOf } from '../store/faults.js';
 import type { Tick } from './context.js';
 
 /** A dry run came to the point where it would change something outside. Not an error: nothing was done, nothing will be. */
@@ -12,13 +13,17 @@ export class DryRunStop extends Error {
 
 /**
  * Runs one unit of work so that its failure stays its own: the failure is put into the report and the tick goes on.
- * A stop of the program is no failure and passes through. Returns undefined when the unit failed.
+ * A stop of the program is no failure and passes through; so does a database that cannot be written to, without which
+ * nothing may go on. Returns undefined when the unit failed.
  */
 export const guard = async <T>(tick: Tick, unit: string, work: () => Promise<T>): Promise<T | undefined> => {
   try {
     return await work();
   } catch (error) {
     tick.signal.throwIfAborted();
+    if (databaseFaultOf(error) !== null) {
+      throw error;
+    }
     if (error instanceof DryRunStop) {
       tick.log.info(`dry run: ${error.message}`);
       return undefined;
@@ -39,7 +44,7 @@ const note = (tick: Tick, unit: string, error: unknown): void => {
   const failure: FailureClass = 'ours';
   const text = error instanceof Error ? error.message : String(error);
   tick.report.errors.push({ service: null, class: failure, code: 'unexpected', text: oneLine(text, 300) });
-  tick.log.error(`${unit}: unexpected: ${text}; skipped this time, everything else goes on`, {
+  tick.repeats.error(`${unit}: unexpected: ${text}; skipped this time, everything else goes on`, {
     stack: error instanceof Error ? error.stack : undefined,
   });
 };

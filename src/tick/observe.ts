@@ -24,6 +24,7 @@ export const observeRequests = async (tick: Tick): Promise<void> => {
     takeOn(tick, request, open.get(request.id));
   }
   const listed = new Set(approved.map((request) => request.id));
+  tick.report.approved = listed;
   await followLeavers(
     tick,
     [...open.values()].filter((row) => !listed.has(row.id)),

@@ -8,11 +8,20 @@ export const conclude = (tick: Tick): TickReport => {
   report.durationMs = clock.now() - report.startedAt;
   report.requests = store.requests.open().length;
   report.calls = tick.callsThisTick();
+  report.dueIds = stillDue(tick);
   const line = summary(report);
   if (line !== null) {
     tick.log.info(line, { code: 'tick', durationMs: report.durationMs, calls: report.calls });
   }
   return report;
+};
+
+const stillDue = ({ report, store, clock }: Tick): number[] => {
+  if (report.dueIds.length === 0) {
+    return [];
+  }
+  const due = new Set(store.wants.due(clock.now()).map(({ want }) => want.id));
+  return report.dueIds.filter((id) => due.has(id));
 };
 
 const summary = (report: TickReport): string | null => {

@@ -89,7 +89,8 @@ const libraryKnown = async (tick: Tick): Promise<boolean> =>
 /** The due wants that Jellyfin does not have, as plans. Nothing is wanted on the word of a stale list or a shrunken library. */
 const planDue = async (tick: Tick, observed: boolean): Promise<Plan[]> => {
   const due = observed ? await dueWants(tick) : [];
-  tick.report.due = new Set(due.map(({ want }) => want.id)).size;
+  tick.report.dueIds = [...new Set(due.map(({ want }) => want.id))];
+  tick.report.due = tick.report.dueIds.length;
   if (due.length === 0 || !(await libraryKnown(tick))) {
     return [];
   }

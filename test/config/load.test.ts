@@ -83,7 +83,7 @@ describe('durations', () => {
         '0s is allowed; add the unit: 60s for seconds, 60m for minutes',
     );
     expect(problemOf('cache: {streamsTtl: "5 minutes"}')).toContain('write 5m');
-    expect(problemOf('realDebrid: {probeWait: 11m}')).toContain('up to 10m');
+    expect(problemOf('realDebrid: {probeWait: 2m}')).toContain('up to 1m');
     expect(problemOf('search: {backoff: [5m, 15, 1h]}')).toContain('search.backoff[1]: got 15');
     expect(problemOf('search: {backoff: []}')).toContain('at least one');
     expect(good(load('cache: {streamsTtl: 0}', { env: KEYS })).cache.streamsTtl).toBe(0);

@@ -127,7 +127,7 @@ test('one row per plan; gone with the journal', async () => {
   const find = () => store.searches.find({ plans: [], requestId: id });
   expect(find()).toHaveLength(1);
   expect(JSON.stringify(find())).not.toMatch(/:\/\/|tracker\./);
-  store.journal.prune(clock.now() + 1);
+  store.prune(clock.now() + 1, null);
   expect(find()).toEqual([]);
   expect((await command(home, ['replay', String(id)])).out).toContain('no search is on record');
 });

@@ -22,6 +22,12 @@ export interface AnswerContext {
   now: number;
 }
 
+/** The answering side's clock (epoch ms), by its `Date` header. */
+export function dateOf(header: RawAnswer['header']): number | null {
+  const at = Date.parse(header('date') ?? '');
+  return Number.isNaN(at) ? null : at;
+}
+
 export function rawAnswer(status: number, header: RawAnswer['header'], text: string): RawAnswer {
   return { status, header, text, json: parseJson(text), html: /^\s*</.test(text) };
 }

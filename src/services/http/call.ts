@@ -27,6 +27,8 @@ export interface CallSpec<T> {
   safe: boolean;
   /** Charged to the request it is made for. */
   counted?: boolean;
+  /** Takes nothing of the service's daily budget. */
+  exempt?: boolean;
   /** Longest silence (ms); the whole attempt may take twice as long. */
   timeoutMs?: number;
   maxBytes?: number;

@@ -130,10 +130,10 @@ export function createHttp(options: HttpOptions): Http {
   };
 
   /** Waits for its turn; another call may have been told to stop meanwhile. */
-  const admit = async <T>({ lanes = [], effect, operation }: CallSpec<T>, signal: AbortSignal | undefined) => {
+  const admit = async <T>({ lanes = [], effect, operation, exempt }: CallSpec<T>, signal: AbortSignal | undefined) => {
     for (const lane of [...lanes, limiter]) await lane.take(signal);
     guard.check(effect, operation);
-    budget?.spend();
+    if (exempt !== true) budget?.spend();
   };
 
   const attempt = async <T>(config: InternalAxiosRequestConfig, run: Run<T>): Promise<AxiosResponse> => {
@@ -227,6 +227,7 @@ function body(spec: Pick<CallSpec<unknown>, 'form' | 'json'>): Body {
 function headerReader({ headers }: AxiosResponse): RawAnswer['header'] {
   return (name) => {
     const value: unknown = headers[name.toLowerCase()];
+    if (Array.isArray(value)) return value.join(', ');
     return typeof value === 'string' ? value : undefined;
   };
 }

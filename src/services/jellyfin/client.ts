@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Clock, SECOND } from '../../clock.js';
 import { ServiceError } from '../../domain/errors.js';
-import type { RawAnswer } from '../http/answer.js';
+import { dateOf, type RawAnswer } from '../http/answer.js';
 import type { Answer } from '../http/call.js';
 import { createHttp } from '../http/http.js';
 import type { Limiter } from '../http/limiter.js';
@@ -82,7 +82,7 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
         special: (raw) => ('parentId' in query && isUnknownParent(raw) ? { value: { Items: [] } } : undefined),
       });
       const rows = data.Items;
-      yield { rows, date: dateOf(header('date')) };
+      yield { rows, date: dateOf(header) };
       // A short page is the last one, unless the total says that rows were left out of it.
       if (rows.length === 0) return;
       if (rows.length < size && startIndex + size >= (data.TotalRecordCount ?? 0)) return;
@@ -115,7 +115,7 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
         enableTotalRecordCount: false,
       };
       const found = new Map<string, LibraryItem>();
-      let serverTime: number | undefined;
+      let serverTime: number | null = null;
       for await (const { rows, date } of pages('changes', query, PAGE)) {
         serverTime ??= date ?? clock.now();
         const items = rows.filter((row) => !wire.isVirtual(row)).map(wire.toItem);
@@ -195,8 +195,13 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
     },
 
     async server() {
-      const { data } = await get('server', '/System/Info', wire.serverAnswer, {});
-      return { version: data.Version, name: data.ServerName ?? '' };
+      const { data, header } = await get('server', '/System/Info', wire.serverAnswer, {});
+      return { version: data.Version, name: data.ServerName ?? '', serverTime: dateOf(header) };
+    },
+
+    async libraries() {
+      const { data } = await get('libraries', '/Library/VirtualFolders', wire.librariesAnswer, {});
+      return data.map(wire.toLibrary);
     },
   };
 }
@@ -216,9 +221,4 @@ function judge(answer: RawAnswer, now: number): Trouble | undefined {
   const retryAfterMs = parseRetryAfter(answer.header('retry-after'), now);
   const message = 'Jellyfin is not ready (HTTP 503)';
   return sourceTrouble({ code: 'http-503', message, hint, retryAfterMs, retry: retryAfterMs === null });
-}
-
-function dateOf(header: string | undefined): number | undefined {
-  const at = Date.parse(header ?? '');
-  return Number.isNaN(at) ? undefined : at;
 }

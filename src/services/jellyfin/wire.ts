@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { LibraryEpisode, LibraryItem, LibraryMovie, ScanTask } from '../ports.js';
+import type { Library, LibraryEpisode, LibraryItem, LibraryMovie, ScanTask } from '../ports.js';
 
 /**
  * Jellyfin's JSON (10.10 to 12.0): PascalCase, nulls left out. Strict about what is used, blind to the rest.
@@ -107,3 +107,17 @@ function time(text: string | null | undefined): number | null {
 }
 
 export const serverAnswer = z.object({ Version: z.string(), ServerName: z.string().nullish() });
+
+export const librariesAnswer = z.array(
+  z.object({
+    Name: z.string(),
+    CollectionType: z.string().nullish(),
+    Locations: z.array(z.string()).nullish(),
+  }),
+);
+
+export const toLibrary = (row: z.infer<typeof librariesAnswer>[number]): Library => ({
+  name: row.Name,
+  type: row.CollectionType ?? null,
+  paths: row.Locations ?? [],
+});

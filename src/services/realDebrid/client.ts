@@ -2,7 +2,7 @@ import { type Clock, SECOND } from '../../clock.js';
 import { ServiceError } from '../../domain/errors.js';
 import type { TorrentFile } from '../../domain/release.js';
 import type { ServiceCache } from '../cache.js';
-import type { RawAnswer } from '../http/answer.js';
+import { dateOf, type RawAnswer } from '../http/answer.js';
 import { createHttp } from '../http/http.js';
 import type { Limiter } from '../http/limiter.js';
 import type { Guard } from '../http/pause.js';
@@ -148,8 +148,14 @@ export function createRealDebrid(options: RealDebridOptions): RealDebridPort {
 
     async account() {
       const spec = { operation: 'account', method: 'GET', path: '/user', effect: 'read', safe: true } as const;
-      const { premium, expiration } = (await http.call({ ...spec, schema: userAnswer })).data;
-      return { premium: premium > 0, premiumSeconds: Math.max(0, premium), expiration: expiration ?? null };
+      const { data, header } = await http.call({ ...spec, schema: userAnswer });
+      const { premium, expiration } = data;
+      return {
+        premium: premium > 0,
+        premiumSeconds: Math.max(0, premium),
+        expiration: expiration ?? null,
+        serverTime: dateOf(header),
+      };
     },
 
     async activeSlots() {

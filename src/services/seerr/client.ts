@@ -4,7 +4,7 @@ import { isServiceError, ServiceError } from '../../domain/errors.js';
 import type { MediaRequest } from '../../domain/media.js';
 import type { ServiceCache } from '../cache.js';
 import type { RawAnswer } from '../http/answer.js';
-import { said } from '../http/answer.js';
+import { dateOf, said } from '../http/answer.js';
 import { createHttp } from '../http/http.js';
 import type { Limiter } from '../http/limiter.js';
 import type { Guard } from '../http/pause.js';
@@ -169,6 +169,14 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
     async settings() {
       const settings = await get('settings', '/settings/public', wire.publicSettingsAnswer);
       return { movie4k: settings.movie4kEnabled ?? false, series4k: settings.series4kEnabled ?? false };
+    },
+
+    async access() {
+      const spec = { operation: 'access', method: 'GET', path: '/auth/me', effect: 'read', safe: true } as const;
+      const { data, header } = await http.call({ ...spec, schema: wire.meAnswer });
+      // Only with that protection on do answers to reads hand out its cookie.
+      const csrf = /(?:^|[\s,])XSRF-TOKEN=/.test(header('set-cookie') ?? '');
+      return { permissions: data.permissions, csrf, serverTime: dateOf(header) };
     },
 
     version: () => version(get),

@@ -232,6 +232,7 @@ export const publicSettingsAnswer = z.object({
   movie4kEnabled: z.boolean().nullish(),
   series4kEnabled: z.boolean().nullish(),
 });
+export const meAnswer = z.object({ permissions: z.int() });
 export const statusAnswer = z.object({ version: z.string() });
 export const jobsAnswer = z.array(z.object({ id: z.string(), running: z.boolean().nullish() }));
 

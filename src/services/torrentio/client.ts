@@ -12,7 +12,7 @@ import type { Guard } from '../http/pause.js';
 import type { Ledger } from '../http/stores.js';
 import { sourceTrouble, type Trouble } from '../http/trouble.js';
 import type { StreamAnswer, StreamsPort, StreamTarget } from '../ports.js';
-import { streamsAnswer } from './wire.js';
+import { manifestAnswer, streamsAnswer } from './wire.js';
 
 export interface TorrentioOptions {
   /** Of the addon; a trailing `/manifest.json` is dropped. */
@@ -97,6 +97,21 @@ export function createTorrentio(settings: TorrentioOptions): StreamsPort {
   const ttl = ({ releases }: StreamAnswer) => (releases.length > 0 ? streamsTtl : Math.min(EMPTY_TTL, streamsTtl));
 
   return {
+    async manifest() {
+      const { data } = await http.call({
+        operation: 'manifest',
+        method: 'GET',
+        path: '/manifest.json',
+        schema: manifestAnswer,
+        effect: 'read',
+        safe: true,
+        // The addon does not count it either.
+        exempt: true,
+      });
+      const offered = (data.resources ?? []).map((one) => (typeof one === 'string' ? one : one.name));
+      return { name: data.name, version: data.version ?? '', offersStreams: offered.includes('stream') };
+    },
+
     streams: (target) => cache.wrap(['streams', url, segment, route(target)], () => load(target), ttl),
   };
 }

@@ -1,4 +1,4 @@
-import type { Log } from './log/index.js';
+import type { Repeats } from '../log/repeats.js';
 
 /** Runs one job at a time. A call while it runs is remembered, and the job runs once more. */
 export interface Runner {
@@ -7,7 +7,7 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
-export const createRunner = (job: () => Promise<void>, log: Log): Runner => {
+export const createRunner = (job: () => Promise<void>, log: Repeats): Runner => {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;

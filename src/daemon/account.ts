@@ -1,0 +1,89 @@
+import { type Clock, DAY, HOUR } from '../clock.js';
+import { isServiceError } from '../domain/errors.js';
+import { count } from '../domain/span.js';
+import type { Log } from '../log/index.js';
+import type { RealDebridPort } from '../services/index.js';
+import type { Store } from '../store/index.js';
+import { withWork } from '../work.js';
+
+/** What was last seen of the account, for `status`, the page and messages. */
+export interface AccountState {
+  premium: boolean;
+  /** When premium ends (epoch ms). */
+  premiumUntil: number;
+  /** When it was looked at. */
+  at: number;
+}
+
+export const ACCOUNT = 'realDebrid.account';
+
+const LOOK_EVERY = 6 * HOUR;
+/** A failed look is repeated after this. */
+const LOOK_AGAIN = HOUR;
+/** From here on the end of premium is worth a word a day. */
+export const PREMIUM_ENDS_SOON = 7 * DAY;
+
+export interface AccountWatchOptions {
+  store: Store;
+  clock: Clock;
+  log: Log;
+}
+
+/** Looks at the Real-Debrid account at the start and every few hours. Nothing waits for the answer. */
+export const createAccountWatch = ({ store, clock, log }: AccountWatchOptions) => {
+  let nextAt = 0;
+  let said: string | null = null;
+
+  const tell = ({ premium, premiumUntil, at }: AccountState): void => {
+    const days = Math.floor((premiumUntil - at) / DAY);
+    const line = premium ? `premium ${days}` : 'not premium';
+    if (said === line) {
+      return;
+    }
+    const first = said === null;
+    said = line;
+    if (!premium) {
+      const text =
+        'Real-Debrid: the account is not premium, so nothing can be added. Renew it at real-debrid.com/premium';
+      log.error(text, { code: 'not-premium', component: 'realDebrid' });
+    } else if (premiumUntil - at <= PREMIUM_ENDS_SOON) {
+      const text = `Real-Debrid: premium ends in ${count(days, 'day')}; renew it at real-debrid.com/premium`;
+      log.warn(text, { code: 'premium-ends', component: 'realDebrid' });
+    } else if (first) {
+      log.info(`Real-Debrid: premium for ${days} more days`, { code: 'account', component: 'realDebrid' });
+    }
+  };
+
+  const look = async (realDebrid: Pick<RealDebridPort, 'account'>): Promise<void> => {
+    const { premium, premiumSeconds } = await realDebrid.account();
+    const at = clock.now();
+    const state = { premium, premiumUntil: at + premiumSeconds * 1000, at };
+    store.state.set(ACCOUNT, state);
+    nextAt = at + LOOK_EVERY;
+    tell(state);
+  };
+
+  const fail = (error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error);
+    log.error(`the look at the Real-Debrid account failed: ${why}; tried again in an hour`, {
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+  };
+
+  /** Resolves when it has looked, or has found that it need not. */
+  return async (realDebrid: Pick<RealDebridPort, 'account'>, signal: AbortSignal): Promise<void> => {
+    const now = clock.now();
+    if (now < nextAt && nextAt - now <= LOOK_EVERY) {
+      return;
+    }
+    nextAt = now + LOOK_AGAIN;
+    try {
+      await withWork({ signal }, () => look(realDebrid));
+    } catch (error) {
+      // A service's failure was announced where its state changed, a stop is none.
+      if (!isServiceError(error) && !signal.aborted) {
+        fail(error);
+      }
+    }
+  };
+};

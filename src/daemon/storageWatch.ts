@@ -1,0 +1,70 @@
+import type { Log } from '../log/index.js';
+import { keepAside, restoreHint } from '../store/backups.js';
+import { databaseFile } from '../store/database.js';
+import { databaseFaultOf, type StorageFault } from '../store/faults.js';
+import type { Health } from './health.js';
+
+/**
+ * Runs what needs the database. What is wrong with the place it lies in is said once, and once when it is over;
+ * meanwhile health is red and each tick tries again: what cannot be remembered is not done.
+ */
+export interface StorageWatch {
+  /** true = it went through. Other errors pass. */
+  run(work: () => Promise<void>): Promise<boolean>;
+}
+
+export const createStorageWatch = (options: { dataDir: string; log: Log; health: Health }): StorageWatch => {
+  const { dataDir, log, health } = options;
+  let kind: StorageFault['kind'] | null = null;
+
+  const begin = (fault: StorageFault, error: unknown): void => {
+    if (kind === fault.kind) {
+      return;
+    }
+    kind = fault.kind;
+    health.suffer('storage', fault.message);
+    const why = error instanceof Error ? error.message : String(error);
+    log.error(`${fault.message} (${why}); nothing is done until that is over. ${remedy(fault)}`, {
+      code: `storage-${fault.kind}`,
+    });
+  };
+
+  const remedy = (fault: StorageFault): string => {
+    if (fault.kind !== 'damaged') {
+      return fault.hint;
+    }
+    const file = databaseFile(dataDir);
+    const hint = restoreHint(file, dataDir);
+    try {
+      return `A copy of it as it is was put into ${keepAside(file, dataDir)}. ${hint}`;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return `A copy of it could not be put aside (${why}). ${hint}`;
+    }
+  };
+
+  const end = (): void => {
+    if (kind !== null) {
+      kind = null;
+      health.suffer('storage', null);
+      log.info('the database is well again; going on', { code: 'storage-well' });
+    }
+  };
+
+  return {
+    run: async (work) => {
+      try {
+        await work();
+      } catch (error) {
+        const fault = databaseFaultOf(error);
+        if (fault === null) {
+          throw error;
+        }
+        begin(fault, error);
+        return false;
+      }
+      end();
+      return true;
+    },
+  };
+};

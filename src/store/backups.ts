@@ -1,0 +1,85 @@
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type Database from 'better-sqlite3';
+import { makeFolder } from '../folder.js';
+
+export interface Backup {
+  file: string;
+  /** Epoch ms. */
+  at: number;
+  bytes: number;
+}
+
+const FOLDER = 'backups';
+const NAME = /^fulfillarr-\d{4}-\d{2}-\d{2}(?:-before-[\w-]+)?\.db$/;
+
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** Of a data directory, newest first. */
+export const listBackups = (dataDir: string): Backup[] => {
+  const folder = join(dataDir, FOLDER);
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder)
+    .filter((name) => NAME.test(name))
+    .map((name) => {
+      const file = join(folder, name);
+      const { mtimeMs, size } = statSync(file);
+      return { file, at: mtimeMs, bytes: size };
+    })
+    .sort((a, b) => b.at - a.at);
+};
+
+/**
+ * Writes a compact copy of the whole database beside it, one a day (or `before` a change of its layout), and keeps the
+ * newest `keep`. It appears under its name only when it is whole. Throws what SQLite throws: a damaged database cannot
+ * be copied like that.
+ */
+export const backUp = (
+  sqlite: Database.Database,
+  dataDir: string,
+  { now, keep = Number.POSITIVE_INFINITY, before }: { now: number; keep?: number; before?: string },
+): void => {
+  const folder = join(dataDir, FOLDER);
+  makeFolder(folder);
+  const unfinished = join(folder, 'unfinished.tmp');
+  rmSync(unfinished, { force: true });
+  try {
+    sqlite.prepare('VACUUM INTO ?').run(unfinished);
+    const end = before === undefined ? '' : `-before-${before}`;
+    renameSync(unfinished, join(folder, `fulfillarr-${dayOf(now)}${end}.db`));
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+  for (const { file } of listBackups(dataDir).slice(keep)) {
+    rmSync(file, { force: true });
+  }
+};
+
+/** Whether today's is there already. */
+export const isBackedUp = (dataDir: string, now: number): boolean =>
+  existsSync(join(dataDir, FOLDER, `fulfillarr-${dayOf(now)}.db`));
+
+/** Copies a damaged database aside, once for each state it was found in. Returns the folder. */
+export const keepAside = (file: string, dataDir: string): string => {
+  const stamp = new Date(statSync(file).mtimeMs).toISOString().slice(0, 19).replaceAll(':', '');
+  const folder = join(dataDir, `damaged-${stamp}`);
+  if (!existsSync(folder)) {
+    makeFolder(folder);
+    for (const end of ['', '-wal']) {
+      if (existsSync(`${file}${end}`)) {
+        copyFileSync(`${file}${end}`, join(folder, `fulfillarr.db${end}`));
+      }
+    }
+  }
+  return folder;
+};
+
+/** What to do about a damaged database, with the newest backup named. */
+export const restoreHint = (file: string, dataDir: string): string => {
+  const [newest] = listBackups(dataDir);
+  return newest === undefined
+    ? `There is no backup. Move ${file} away to start afresh: requests are found again, and what is in the account is used as it is.`
+    : `Stop fulfillarr, remove ${file}-wal and ${file}-shm, copy the newest backup over it (cp ${newest.file} ${file}) and start again; it is of ${new Date(newest.at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+};
