@@ -1,12 +1,14 @@
+import { type AttentionItem, attentionCodeOf, attentionList } from './attention.js';
 import { DAY } from './clock.js';
 import type { ServiceName } from './domain/errors.js';
 import { isOpen } from './domain/grab.js';
 import { wantKey } from './domain/want.js';
 import { oneLine } from './log/redact.js';
-import type { PauseView, ServiceState } from './services/index.js';
+import type { ServiceState } from './services/index.js';
 import type { CallCounts, GrabRow, RequestedWant, RequestRow, Store } from './store/index.js';
 import type { TickReport } from './tick/context.js';
 import { isActive } from './tick/expand.js';
+import { keepTroubles, type Trouble, troublesOf } from './troubles.js';
 
 export type WantState = 'waiting' | 'searching' | 'in-flight' | 'in-library' | 'unreleased';
 
@@ -44,6 +46,8 @@ export interface StatusDocument {
   startedAt: string | null;
   lastTick: { at: string; durationMs: number; error: string | null } | null;
   requests: RequestStatusDocument[];
+  /** All that only a person can end, of requests and beside them. */
+  attention: AttentionItem[];
   calls: CallCounts & { since: string };
 }
 
@@ -55,21 +59,14 @@ interface TickRecord {
 }
 
 const LAST_TICK = 'tick.last';
-const TROUBLES = 'services.troubles';
 export const DAEMON = 'daemon';
-
-/** A service that is left alone for a while, as of the last tick. */
-type Trouble = PauseView & { service: ServiceName };
 
 /** Keeps what `status` tells of the last tick, and of the services as it left them. */
 export const recordTick = (store: Store, report: TickReport, health: Record<ServiceName, ServiceState>): void => {
   const [error] = report.errors;
   const record: TickRecord = { at: report.startedAt, durationMs: report.durationMs, error: error?.text ?? null };
-  const troubles: Trouble[] = Object.values(health).flatMap(({ service, pauses }) =>
-    pauses.map((pause) => ({ ...pause, service })),
-  );
   store.state.set(LAST_TICK, record);
-  store.state.set(TROUBLES, troubles);
+  keepTroubles(store, health);
 };
 
 /** The same for a tick that came to no report. */
@@ -92,7 +89,7 @@ interface Situation {
 const situation = (store: Store, now: number): Situation => ({
   now,
   paused: store.state.get('paused') === true,
-  troubles: store.state.get<Trouble[]>(TROUBLES) ?? [],
+  troubles: troublesOf(store),
 });
 
 /** Everything a person may ask about what is going on, from the database alone. */
@@ -115,6 +112,7 @@ export const statusDocument = (
       .listed(now - LISTED_AFTER_FULFILMENT)
       .filter((row) => row.withdrawnAt === null)
       .map((row) => requestIn(store, row, around)),
+    attention: attentionList(store, now),
     calls: { since: new Date(now - DAY).toISOString(), ...store.journal.callsSince(now - DAY) },
   };
 };
@@ -155,8 +153,7 @@ const sharedAttention = (wants: RequestedWant[], { troubles }: Situation): Atten
   if (refusal === undefined || wants.every(({ seenAt }) => seenAt !== null)) {
     return null;
   }
-  const isKey = refusal.code === 'credentials' || refusal.code === 'csrf' || refusal.code === 'rd-8';
-  return { code: isKey ? 'credentials' : 'account', message: refusal.message, hint: refusal.hint ?? '' };
+  return { code: attentionCodeOf(refusal.code), message: refusal.message, hint: refusal.hint ?? '' };
 };
 
 /** Nothing is searched for it now, whatever is due: it is on hold in Seerr, or Radarr or Sonarr has it or may still take it. */

@@ -34,8 +34,8 @@ const describe = (document: StatusDocument, now: number): string => {
           [{ head: 'id', right: true }, { head: 'title', stretch: true }, { head: 'state' }, { head: 'next' }],
           rows,
         );
-  const attention = requests.flatMap(({ id, attention: what }) =>
-    what === null ? [] : [oneLine(`#${id} needs you: ${what.message}. ${what.hint}`)],
+  const attention = document.attention.map(({ requestId, message, hint }) =>
+    oneLine(`${requestId === null ? 'Needs you' : `#${requestId} needs you`}: ${message}. ${hint}`),
   );
   return [
     `fulfillarr ${document.version}: ${running}; ${tick}`,

@@ -1,3 +1,4 @@
+import { ACCOUNT, type AccountState, PREMIUM_ENDS_SOON } from '../attention.js';
 import { type Clock, DAY, HOUR } from '../clock.js';
 import { isServiceError } from '../domain/errors.js';
 import { count } from '../domain/span.js';
@@ -6,23 +7,9 @@ import type { RealDebridPort } from '../services/index.js';
 import type { Store } from '../store/index.js';
 import { withWork } from '../work.js';
 
-/** What was last seen of the account, for `status`, the page and messages. */
-export interface AccountState {
-  premium: boolean;
-  /** When premium ends (epoch ms). */
-  premiumUntil: number;
-  /** When it was looked at. */
-  at: number;
-}
-
-export const ACCOUNT = 'realDebrid.account';
-
 const LOOK_EVERY = 6 * HOUR;
 /** A failed look is repeated after this. */
 const LOOK_AGAIN = HOUR;
-/** From here on the end of premium is worth a word a day. */
-export const PREMIUM_ENDS_SOON = 7 * DAY;
-
 export interface AccountWatchOptions {
   store: Store;
   clock: Clock;
@@ -57,17 +44,10 @@ export const createAccountWatch = ({ store, clock, log }: AccountWatchOptions) =
   const look = async (realDebrid: Pick<RealDebridPort, 'account'>): Promise<void> => {
     const { premium, premiumSeconds } = await realDebrid.account();
     const at = clock.now();
-    const state = { premium, premiumUntil: at + premiumSeconds * 1000, at };
+    const state: AccountState = { premium, premiumUntil: at + premiumSeconds * 1000, at };
     store.state.set(ACCOUNT, state);
     nextAt = at + LOOK_EVERY;
     tell(state);
-  };
-
-  const fail = (error: unknown): void => {
-    const why = error instanceof Error ? error.message : String(error);
-    log.error(`the look at the Real-Debrid account failed: ${why}; tried again in an hour`, {
-      stack: error instanceof Error ? error.stack : undefined,
-    });
   };
 
   /** Resolves when it has looked, or has found that it need not. */
@@ -82,7 +62,7 @@ export const createAccountWatch = ({ store, clock, log }: AccountWatchOptions) =
     } catch (error) {
       // A service's failure was announced where its state changed, a stop is none.
       if (!isServiceError(error) && !signal.aborted) {
-        fail(error);
+        throw error;
       }
     }
   };

@@ -1,24 +1,18 @@
-import { type App, createApp } from '../app.js';
+import { createApp } from '../app.js';
 import type { Clock } from '../clock.js';
 import { type Config, cronIntervals } from '../config/index.js';
-import { humanSpan } from '../domain/span.js';
 import { type HttpServer, serve } from '../http/server.js';
 import type { AdjustableLog, Verbosity } from '../log/index.js';
 import { createRepeats } from '../log/repeats.js';
-import { DAEMON, recordFailedTick, recordTick, statusDocument } from '../status.js';
+import { DAEMON, statusDocument } from '../status.js';
 import { openStore, type Store } from '../store/index.js';
 import { type Lock, takeLock } from '../store/lock.js';
-import { withWork } from '../work.js';
-import { createAccountWatch } from './account.js';
-import { greet, sayBacklog, sayReady } from './banner.js';
-import { tickSignals } from './deadline.js';
+import { greet } from './banner.js';
 import { createHealth, type Health } from './health.js';
-import { createHousekeeping } from './housekeeping.js';
+import { type Current, createPass } from './pass.js';
 import { createRunner } from './runner.js';
 import { startSchedule } from './schedule.js';
 import { type Reading, watchSettings } from './settings.js';
-import { createStorageWatch } from './storageWatch.js';
-import { createWatchdog } from './watchdog.js';
 
 export interface DaemonOptions {
   config: Config;
@@ -65,21 +59,15 @@ const quietly = (log: AdjustableLog, what: string, work: () => void): void => {
   }
 };
 
-/** What the daemon works by; replaced between two ticks when the configuration is edited. */
-interface Current {
-  config: Config;
-  app: App;
-  pollInterval: number;
-}
-
 const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   const { clock, log, stop, version } = options;
   const startedAt = clock.now();
   const abort = new AbortController();
   const current = compose(options, store, options.config);
   const health = createHealth(current.pollInterval);
-  const { pass, settled } = createPass({ options, store, current, health, abort: abort.signal });
-  const runner = createRunner(pass, createRepeats(log, clock));
+  const repeats = createRepeats(log, clock);
+  const { pass, settled } = createPass({ scene: options, stop, store, current, health, repeats, abort: abort.signal });
+  const runner = createRunner(pass, repeats);
   const http = await startHttp(options, store, health, startedAt);
   store.state.set(DAEMON, { startedAt, pid: process.pid });
   greet(options, store, http);
@@ -120,81 +108,6 @@ const compose = ({ log, clock }: DaemonOptions, store: Store, config: Config): C
 /** Keys that no client, cache or tick goes by. */
 const concernsServices = (paths: readonly string[]): boolean =>
   paths.some((path) => !/^(?:log|notify|data|http)\./.test(path));
-
-interface PassOptions {
-  options: DaemonOptions;
-  store: Store;
-  current: Current;
-  health: Health;
-  abort: AbortSignal;
-}
-
-interface Pass {
-  /** A tick, and what has to be looked after behind it. */
-  pass(): Promise<void>;
-  /** Resolves when nothing that a pass has begun goes on beside it. */
-  settled(): Promise<unknown>;
-}
-
-const createPass = ({ options, store, current, health, abort }: PassOptions): Pass => {
-  const { clock, log, stop } = options;
-  const storage = createStorageWatch({ dataDir: options.config.data.dir, log, health });
-  const pollInterval = () => current.pollInterval;
-  const limit = () => current.config.schedule.alarmAfter;
-  const watchdog = createWatchdog({ store, log, health, limit, pollInterval });
-  const housekeep = createHousekeeping({ store, clock, log, config: () => current.config });
-  const lookAtAccount = createAccountWatch({ store, clock, log });
-  let first = true;
-  let aside: Promise<unknown> = Promise.resolve();
-
-  const tick = async (): Promise<void> => {
-    const { app, config } = current;
-    const { tickDeadline } = config.schedule;
-    const signals = tickSignals({ stop, abort }, tickDeadline);
-    const startedAt = clock.now();
-    try {
-      // Beside the tick: a Real-Debrid that does not answer must hold up neither that nor a stop.
-      aside = Promise.all([aside, lookAtAccount(app.services.realDebrid, abort)]);
-      const timeBox = Math.max(current.pollInterval, 2 * config.realDebrid.probeWait);
-      const report = await app.tick({ ...signals, timeBox, onProgress: health.beat });
-      recordTick(store, report, app.services.health());
-      watchdog.look(report, app.held());
-      housekeep(report);
-      health.ticked();
-      if (first) {
-        first = false;
-        sayBacklog(options, store, report);
-        await withWork({ signal: signals.abort }, () => sayReady(options, store, app));
-      }
-    } catch (error) {
-      if (!stop.aborted && signals.expired()) {
-        brokenOff(startedAt, tickDeadline);
-      } else if (!stop.aborted) {
-        recordFailedTick(store, startedAt, error);
-        throw error;
-      }
-    } finally {
-      signals.done();
-    }
-  };
-
-  const brokenOff = (startedAt: number, deadline: number): void => {
-    const message = `the tick did not end within ${humanSpan(deadline)} and was broken off`;
-    recordFailedTick(store, startedAt, new Error(message));
-    log.error(`${message}; the next one goes on where it stood. What it hung on stands above, or in \`status\``, {
-      code: 'tick-broken-off',
-    });
-  };
-
-  return {
-    pass: async () => {
-      health.beat();
-      await storage.run(tick);
-      health.beat();
-    },
-    settled: () => aside,
-  };
-};
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

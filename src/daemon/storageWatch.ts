@@ -13,8 +13,15 @@ export interface StorageWatch {
   run(work: () => Promise<void>): Promise<boolean>;
 }
 
-export const createStorageWatch = (options: { dataDir: string; log: Log; health: Health }): StorageWatch => {
-  const { dataDir, log, health } = options;
+export interface StorageWatchOptions {
+  dataDir: string;
+  log: Log;
+  health: Health;
+  /** Tells a person; `fault` null = it is over. */
+  tell: (fault: StorageFault | null) => void;
+}
+
+export const createStorageWatch = ({ dataDir, log, health, tell }: StorageWatchOptions): StorageWatch => {
   let kind: StorageFault['kind'] | null = null;
 
   const begin = (fault: StorageFault, error: unknown): void => {
@@ -27,6 +34,7 @@ export const createStorageWatch = (options: { dataDir: string; log: Log; health:
     log.error(`${fault.message} (${why}); nothing is done until that is over. ${remedy(fault)}`, {
       code: `storage-${fault.kind}`,
     });
+    tell(fault);
   };
 
   const remedy = (fault: StorageFault): string => {
@@ -48,6 +56,7 @@ export const createStorageWatch = (options: { dataDir: string; log: Log; health:
       kind = null;
       health.suffer('storage', null);
       log.info('the database is well again; going on', { code: 'storage-well' });
+      tell(null);
     }
   };
 

@@ -1,3 +1,4 @@
+import { STUCK, type Stuck } from '../attention.js';
 import { count, humanSpan } from '../domain/span.js';
 import type { Log } from '../log/index.js';
 import type { Store } from '../store/index.js';
@@ -21,14 +22,6 @@ export interface WatchdogOptions {
   limit: () => number;
   /** Usual time between two ticks (ms). */
   pollInterval: () => number;
-}
-
-/** Where the alarm stands for `status` and the page. */
-export const STUCK = 'watchdog.stuck';
-
-export interface Stuck {
-  since: number;
-  message: string;
 }
 
 export const createWatchdog = ({ store, log, health, limit, pollInterval }: WatchdogOptions): Watchdog => {

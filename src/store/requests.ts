@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Db } from './database.js';
 import { request, requestWant } from './schema.js';
 
@@ -52,6 +52,15 @@ export const requestStore = (db: Db) => {
         .from(request)
         .where(or(openRequest, gt(request.fulfilledAt, since)))
         .orderBy(asc(request.id))
+        .all(),
+
+    /** Those that became fulfilled after `since`, up to `until` (epoch ms). */
+    fulfilledBetween: (since: number, until: number): RequestRow[] =>
+      db
+        .select()
+        .from(request)
+        .where(and(gt(request.fulfilledAt, since), lte(request.fulfilledAt, until)))
+        .orderBy(asc(request.fulfilledAt))
         .all(),
 
     /** Takes a request on; one that was fulfilled or withdrawn before starts clean. */

@@ -49,6 +49,14 @@ interface Memory {
   set(key: string, value: unknown): void;
 }
 
+/** The library that is not believed at present, with what it had before; null = it is believed. */
+export const shrunkLibrary = (memory: Pick<Memory, 'get'>): { before: number; since: number } | null => {
+  const believed = memory.get<Believed>(SIZE_KEY);
+  return believed === undefined || believed.shrunkSince === null
+    ? null
+    : { before: believed.size, since: believed.shrunkSince };
+};
+
 /** One season as it was read, and in which round. */
 interface SeasonRead {
   round: number;

@@ -37,8 +37,12 @@ const note = (tick: Tick, unit: string, error: unknown): void => {
   if (isServiceError(error)) {
     const { service, failure, code, message } = error;
     tick.report.errors.push({ service, class: failure, code, text: oneLine(message, 300) });
-    // The change of a service's state was logged once, when it happened; each unit that meets it is a detail.
-    tick.log.debug(`${unit}: ${message}`, { service, failure, code });
+    if (failure === 'ours') {
+      tick.repeats.error(`${unit}: ${message}; skipped this time, everything else goes on`, { service, code });
+    } else {
+      // The change of a service's state was logged once, when it happened; each unit that meets it is a detail.
+      tick.log.debug(`${unit}: ${message}`, { service, failure, code });
+    }
     return;
   }
   const failure: FailureClass = 'ours';

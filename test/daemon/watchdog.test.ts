@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { attentionList } from '../../src/attention.js';
+import { createHealth } from '../../src/daemon/health.js';
+import { createWatchdog } from '../../src/daemon/watchdog.js';
+import { OPEN_TITLES } from '../../src/sandbox/index.js';
+import type { TickReport } from '../../src/tick/context.js';
+import { type Household, household, type LoggedLine } from '../support/household.js';
+
+const { sintel } = OPEN_TITLES;
+
+let home: Household;
+let moved = false;
+afterEach(async () => {
+  if (moved) await home.stop();
+  moved = false;
+});
+
+/** A watchdog with a limit of five passes beside a real household. */
+const guarded = async () => {
+  home = await household();
+  moved = true;
+  const said: LoggedLine[] = [];
+  const note = (level: string) => (message: string) => void said.push({ level, message });
+  const log = {
+    error: note('error'),
+    warn: note('warn'),
+    info: note('info'),
+    debug: note('debug'),
+    close: async () => undefined,
+  };
+  const health = createHealth(30_000);
+  const watchdog = createWatchdog({ store: home.store, log, health, limit: () => 5, pollInterval: () => 30_000 });
+  const pass = async (change: (report: TickReport) => void = () => undefined, held = home.app.held()) => {
+    const report = await home.tick();
+    change(report);
+    watchdog.look(report, held);
+    home.clock.pass(30_000);
+  };
+  return { said, health, pass };
+};
+/** Something is due and each tick trips over the same fault of ours. */
+const broken = () => {
+  home.sandbox.seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
+  home.sandbox.world.addRelease({ of: sintel.imdbId, name: 'Sintel 2010 1080p BluRay x265-GRP', cached: true });
+  return home.sandbox.torrentio.faults.fail('stream', { status: 200, body: { streams: 'none' }, times: Infinity });
+};
+
+test('due, and nothing comes of it without a known reason: health turns red, said once; the first progress ends it', async () => {
+  const { said, health, pass } = await guarded();
+  const mend = broken();
+  for (let i = 0; i < 12; i += 1) await pass();
+  expect(health.health()).toMatchObject({ status: 503, body: { status: 'stuck' } });
+  const alarms = said.filter(({ level }) => level === 'error');
+  expect(alarms).toHaveLength(1);
+  expect(alarms[0]?.message).toMatch(/^1 want due, and nothing has come of it for 5 passes \(3 min\).*`explain`/);
+  expect(attentionList(home.store, home.clock.now())).toMatchObject([{ code: 'stuck' }]);
+  // The same fault, tick after tick, is one line an hour.
+  expect(home.log.filter(({ level }) => level === 'error')).toMatchObject([
+    { message: expect.stringMatching(/^movie:tt1727587: Torrentio answers off contract at streams: .*; skipped/) },
+  ]);
+  mend();
+  for (let i = 0; i < 3; i += 1) await pass();
+  expect(health.health().status).toBe(200);
+  expect(said.at(-1)).toEqual({ level: 'info', message: 'there is progress again' });
+  expect(attentionList(home.store, home.clock.now())).toEqual([]);
+});
+
+describe('no alarm', () => {
+  test('while a service is away: that is told by itself', async () => {
+    const { said, health, pass } = await guarded();
+    broken();
+    home.sandbox.torrentio.faults.clear();
+    home.sandbox.torrentio.faults.fail('stream', { status: 503, times: Infinity });
+    for (let i = 0; i < 30; i += 1) await pass();
+    expect([said, health.health().status]).toEqual([[], 200]);
+  });
+
+  test('while a person has paused it', async () => {
+    const { said, pass } = await guarded();
+    broken();
+    home.store.state.set('paused', true);
+    for (let i = 0; i < 12; i += 1) await pass();
+    expect(said).toEqual([]);
+  });
+
+  test('while a download goes on, and while nothing is due', async () => {
+    const { said, pass } = await guarded();
+    for (let i = 0; i < 8; i += 1) await pass();
+    home.sandbox.world.addRelease({
+      of: sintel.imdbId,
+      name: 'Sintel 2010 1080p BluRay x265-GRP',
+      downloadMs: 3_600_000,
+    });
+    home.sandbox.seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
+    for (let i = 0; i < 30; i += 1) await pass();
+    expect(said).toEqual([]);
+  });
+});
+
+test('silence is red, whatever else; a longer interval between polls allows more of it', () => {
+  const real = performance.now;
+  let now = 0;
+  performance.now = () => now;
+  try {
+    const health = createHealth(1_000);
+    now = 119_000;
+    expect(health.health().status).toBe(200);
+    now = 121_000;
+    expect(health.health()).toMatchObject({ status: 503, body: { status: 'stalled', reason: expect.any(String) } });
+    health.expectEvery(60_000);
+    expect(health.health().status).toBe(200);
+    health.suffer('storage', 'the disk is full');
+    expect(health.health()).toEqual({ status: 503, body: { status: 'storage', reason: 'the disk is full' } });
+    health.beat();
+    health.suffer('storage', null);
+    expect(health.health()).toEqual({ status: 200, body: { status: 'ok' } });
+  } finally {
+    performance.now = real;
+  }
+});
