@@ -69,6 +69,9 @@ export const recordTick = (store: Store, report: TickReport, health: Record<Serv
   keepTroubles(store, health);
 };
 
+/** When the last tick began (epoch ms); null = there was none. */
+export const lastTickAt = (store: Store): number | null => store.state.get<TickRecord>(LAST_TICK)?.at ?? null;
+
 /** The same for a tick that came to no report. */
 export const recordFailedTick = (store: Store, startedAt: number, error: unknown): void => {
   const text = oneLine(error instanceof Error ? error.message : String(error), 300);

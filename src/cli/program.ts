@@ -9,6 +9,7 @@ import { databaseFaultOf } from '../store/faults.js';
 import { LockedError } from '../store/lock.js';
 import { check } from './check.js';
 import { example, print, schema, validate } from './config.js';
+import { doctor } from './doctor.js';
 import { explain as explainTarget } from './explain.js';
 import { type CommonFlags, type ExitCode, exit, type Io, UsageError } from './io.js';
 import { once } from './once.js';
@@ -106,6 +107,9 @@ const build = (io: Io, done: (code: ExitCode) => void): Command => {
   add('resume', 'new grabs again').action(
     finish((flags: CommonFlags, command: Command) => resume(io, merged(flags, command))),
   );
+  add('doctor', 'checks configuration, database, clock, and what each of the four services answers')
+    .option('--json', 'print one JSON document')
+    .action(finish((flags, command: Command) => doctor(io, merged(flags, command))));
   addConfig(program, io, finish);
   add('demo', 'the whole product against stand-ins of the four services on loopback; no accounts, no network').action(
     finish(async () => (await import('./demo.js')).demo(io)),

@@ -1,11 +1,10 @@
-import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import pc from 'picocolors';
 import winston from 'winston';
-import { makeFolder } from '../folder.js';
 import { currentWork } from '../work.js';
 import type { Component } from './components.js';
 import { oneLine, type Redact } from './redact.js';
+import { rotatingFile } from './rotatingFile.js';
 
 export { type Component, components } from './components.js';
 
@@ -106,10 +105,13 @@ export const createLog = (options: LogOptions): AdjustableLog => {
   const stream = options.stream ?? process.stderr;
   const colour =
     options.colour ?? (options.format === 'text' && 'isTTY' in stream && Boolean(stream.isTTY) && pc.isColorSupported);
-  const formatted = (coloured: boolean) => formatter(options, () => verbosity, coloured);
-  const transports: winston.transport[] = [new winston.transports.Stream({ stream, format: formatted(colour) })];
+  const to = (target: NodeJS.WritableStream, coloured: boolean) =>
+    new winston.transports.Stream({ stream: target, format: formatter(options, () => verbosity, coloured) });
+  const transports = [to(stream, colour)];
   if (options.file !== '') {
-    transports.push(fileTransport(options, formatted(false)));
+    const { file, fileSize: size, filesKept: kept } = options;
+    const onTrouble = (error: Error | null) => tellTrouble(log, file, error);
+    transports.push(to(rotatingFile({ file, size, kept, onTrouble }), false));
   }
   // What is written at all is decided below, by component.
   const logger = winston.createLogger({ level: 'debug', transports });
@@ -139,29 +141,16 @@ export const createLog = (options: LogOptions): AdjustableLog => {
         logger.end();
       }),
   };
-  logger.on('error', sayOnce(log, options.file));
   return log;
 };
 
-const fileTransport = (options: LogOptions, format: winston.Logform.Format): winston.transport => {
-  makeFolder(dirname(options.file));
-  return new winston.transports.File({
-    filename: options.file,
-    maxsize: options.fileSize,
-    maxFiles: options.filesKept,
-    tailable: true,
-    format,
-  });
-};
-
-/** A log file that cannot be written must neither end the program nor fill what is left of the log. */
-const sayOnce = (log: Log, file: string) => {
-  let said = false;
-  return (error: unknown): void => {
-    if (!said) {
-      said = true;
-      const why = error instanceof Error ? error.message : String(error);
-      log.error(`the log file ${file} cannot be written: ${why}; lines go to stderr only. Check log.file and its disk`);
-    }
-  };
+/** A log file that cannot be written must not end the program; the line itself is still on stderr. */
+const tellTrouble = (log: Log, file: string, error: Error | null): void => {
+  if (error === null) {
+    log.info(`the log file ${file} can be written again; lines are missing in it`);
+  } else {
+    log.error(
+      `the log file ${file} cannot be written: ${error.message}; lines go to stderr only. Check log.file and its disk`,
+    );
+  }
 };

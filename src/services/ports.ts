@@ -19,7 +19,8 @@ export interface SeerrPort {
   findByImdb(imdbId: string): Promise<{ type: 'movie' | 'tv'; tmdbId: number } | null>;
   /** Which tiers Radarr / Sonarr is configured for. Two calls each time. */
   arr(): Promise<{ movie: boolean; movie4k: boolean; tv: boolean; tv4k: boolean }>;
-  settings(): Promise<{ movie4k: boolean; series4k: boolean }>;
+  /** `mediaServer`: 2 = Jellyfin; null = it does not say. */
+  settings(): Promise<{ movie4k: boolean; series4k: boolean; mediaServer: number | null }>;
   /** Whose season and episode numbers it goes by; null = this Seerr has no such setting (it is TMDB then). */
   metadataProviders(): Promise<{ tv: string; anime: string } | null>;
   /** As whom the key acts. `csrf`: every write is refused while that protection is on. */

@@ -3,6 +3,7 @@ import { MINUTE } from '../clock.js';
 import { groupBy } from '../domain/group.js';
 import { isSpan, joinPlans, type Plan, type PlannedWant, splitBySeason } from '../domain/plan.js';
 import { recordSearch } from '../domain/selection/index.js';
+import { count } from '../domain/span.js';
 import { planKey } from '../domain/want.js';
 import { withWork } from '../work.js';
 import { advance } from './advance.js';
@@ -221,7 +222,7 @@ const journalCandidates = (tick: Tick, plan: Plan, found: SearchResult): void =>
   say(
     tick,
     plan.requestIds,
-    `${plan.key}: ${verdicts.length} releases on offer, ${candidates.filter((one) => one.accepted).length} acceptable (profile ${profile.name}: ${profile.why})`,
+    `${plan.key}: ${count(verdicts.length, 'release')} on offer, ${candidates.filter((one) => one.accepted).length} acceptable (profile ${profile.name}: ${profile.why})`,
     {
       kind: 'candidate',
       code: 'searched',

@@ -1,7 +1,7 @@
 import { searchBackoff } from '../domain/backoff.js';
 import type { Plan } from '../domain/plan.js';
 import { rejectionCodes, type Verdict } from '../domain/selection/index.js';
-import { humanSpan } from '../domain/span.js';
+import { count, humanSpan } from '../domain/span.js';
 import type { Tick } from './context.js';
 import { say, titleOf } from './narrate.js';
 
@@ -84,7 +84,10 @@ const reasonOf = (verdicts: Verdict[], offers: number): [string, string] => {
   if (first === undefined) {
     return ['none-left', 'every acceptable release was tried'];
   }
-  const list = reasons.slice(0, 4).map(([code, count]) => `${count} ${code}`);
+  const list = reasons.slice(0, 4).map(([code, n]) => `${n} ${code}`);
   const meaning = rejectionCodes[first[0] as keyof typeof rejectionCodes] ?? '';
-  return [first[0], `none of ${verdicts.length} releases will do (${list.join(', ')}: ${meaning.replace(/\.$/, '')})`];
+  return [
+    first[0],
+    `none of ${count(verdicts.length, 'release')} will do (${list.join(', ')}: ${meaning.replace(/\.$/, '')})`,
+  ];
 };

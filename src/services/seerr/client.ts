@@ -168,7 +168,11 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
 
     async settings() {
       const settings = await get('settings', '/settings/public', wire.publicSettingsAnswer);
-      return { movie4k: settings.movie4kEnabled ?? false, series4k: settings.series4kEnabled ?? false };
+      return {
+        movie4k: settings.movie4kEnabled ?? false,
+        series4k: settings.series4kEnabled ?? false,
+        mediaServer: settings.mediaServerType ?? null,
+      };
     },
 
     async access() {

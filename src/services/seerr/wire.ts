@@ -231,6 +231,7 @@ export const arrAnswer = z.array(z.object({ is4k: z.boolean().nullish() }));
 export const publicSettingsAnswer = z.object({
   movie4kEnabled: z.boolean().nullish(),
   series4kEnabled: z.boolean().nullish(),
+  mediaServerType: z.int().nullish(),
 });
 export const meAnswer = z.object({ permissions: z.int() });
 export const statusAnswer = z.object({ version: z.string() });

@@ -1,0 +1,277 @@
+import { chmodSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/clock.js';
+import type { Check } from '../../src/doctor/check.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
+import { listBackups } from '../../src/store/backups.js';
+import { databaseFile } from '../../src/store/database.js';
+import { openStore } from '../../src/store/index.js';
+import { command, type Said } from '../support/commands.js';
+import { quickDisk } from '../support/disk.js';
+import { canMount, smallDisk } from '../support/smallDisk.js';
+
+/** `doctor`: each check can fail, and then says in one sentence what to do. */
+
+let dir: string;
+let sandbox: Sandbox;
+beforeEach(() => {
+  dir = mkdtempSync(join(quickDisk(), 'fulfillarr-doctor-'));
+});
+afterEach(async () => {
+  await sandbox.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const move = async (options: SandboxOptions = {}) => {
+  sandbox = await startSandbox(options);
+};
+const envOf = (): Record<string, string> => ({
+  FULFILLARR_SEERR_URL: sandbox.seerr.url,
+  FULFILLARR_SEERR_API_KEY: sandbox.seerr.apiKey,
+  FULFILLARR_JELLYFIN_URL: sandbox.jellyfin.url,
+  FULFILLARR_JELLYFIN_API_KEY: sandbox.jellyfin.apiKey,
+  FULFILLARR_TORRENTIO_URL: sandbox.torrentio.url,
+  FULFILLARR_REAL_DEBRID_URL: sandbox.realDebrid.url,
+  FULFILLARR_REAL_DEBRID_TOKEN: sandbox.realDebrid.token,
+});
+const doctor = (env: Record<string, string> = {}, args: string[] = ['--json']): Promise<Said> =>
+  command({ dataDir: dir, clock: systemClock, env: { ...envOf(), ...env } }, ['doctor', ...args]);
+const checksOf = ({ out }: Said): Check[] => (JSON.parse(out) as { checks: Check[] }).checks;
+const withStore = (work: (store: ReturnType<typeof openStore>) => void) => {
+  const store = openStore(dir, systemClock);
+  try {
+    work(store);
+  } finally {
+    store.close();
+  }
+};
+
+test('all is well: every check says what it saw; nothing is changed anywhere', async () => {
+  await move();
+  withStore(() => undefined);
+  const said = await doctor();
+  expect(said.code).toBe(0);
+  const checks = checksOf(said);
+  expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+  expect(checks.map(({ code }) => code)).toEqual([
+    'config',
+    'data-directory',
+    'database',
+    'backups',
+    'clock',
+    'seerr-key',
+    'seerr-csrf',
+    'seerr-jellyfin',
+    'seerr-version',
+    'arr',
+    'torrentio',
+    'rd-token',
+    'rd-premium',
+    'rd-slots',
+    'rd-account',
+    'jellyfin-key',
+    'jellyfin-version',
+    'jellyfin-libraries',
+    'jellyfin-scan',
+  ]);
+  const writes = [sandbox.seerr, sandbox.realDebrid, sandbox.jellyfin].flatMap(({ requests }) =>
+    requests.filter(({ method }) => method !== 'GET'),
+  );
+  expect(writes).toEqual([]);
+  const text = (await doctor({}, [])).out;
+  expect(text).toMatch(/^ok {4}config/);
+  expect(text).toMatch(/All is well\.$/);
+});
+
+/** A finding: the check fails, alone or with what follows from it, and names one thing to do. */
+const expectFinding = (said: Said, code: string, text: RegExp, remedy: RegExp) => {
+  expect(said.code).toBe(5);
+  const found = checksOf(said).find((check) => check.code === code);
+  expect(found).toMatchObject({ ok: false, text: expect.stringMatching(text), remedy: expect.stringMatching(remedy) });
+  expect(found?.remedy).toMatch(/^[A-Z][^\n]*[.?]$/);
+};
+
+const asItIs = () => undefined;
+
+describe('what it finds', () => {
+  test.each<[string, RegExp, RegExp, SandboxOptions, (here: Sandbox) => void]>([
+    [
+      'seerr-key',
+      /refuses our key/,
+      /seerr\.apiKey/,
+      {},
+      (here) => here.seerr.faults.fail('me', { status: 403, times: Infinity }),
+    ],
+    ['seerr-csrf', /refuses every write/, /Switch it off/, { seerr: { csrfProtection: true } }, asItIs],
+    ['seerr-version', /2\.5\.2 cannot complete/, /Update/, { seerr: { version: '2.5.2' } }, asItIs],
+    [
+      'seerr-jellyfin',
+      /is not set up with Jellyfin/,
+      /Settings > Jellyfin/,
+      {},
+      (here) =>
+        here.seerr.faults.fail('publicSettings', { status: 200, body: { mediaServerType: 4 }, times: Infinity }),
+    ],
+    [
+      'arr',
+      /configured in Seerr for: movie4k/,
+      /Remove them/,
+      { seerr: { radarr: [{ id: 1, name: 'R', is4k: true, isDefault: true, does: 'takes' }] } },
+      asItIs,
+    ],
+    [
+      'torrentio',
+      /refuses this address \(HTTP 403\)/,
+      /torrentio\.proxy/,
+      {},
+      (here) => here.torrentio.faults.fail('manifest', { status: 403, html: true, times: Infinity }),
+    ],
+    [
+      'rd-token',
+      /refuses the token/,
+      /real-debrid\.com\/apitoken/,
+      {},
+      (here) =>
+        here.realDebrid.faults.fail('user', {
+          status: 401,
+          body: { error: 'bad_token', error_code: 8 },
+          times: Infinity,
+        }),
+    ],
+    ['rd-slots', /0 of 0 download slots/, /Remove downloads/, { realDebrid: { slots: 0 } }, asItIs],
+    [
+      'rd-account',
+      /Real-Debrid/,
+      /./,
+      {},
+      (here) => here.realDebrid.faults.fail('list', { status: 503, times: Infinity }),
+    ],
+    [
+      'jellyfin-key',
+      /refuses our key/,
+      /jellyfin\.apiKey/,
+      {},
+      (here) => here.jellyfin.faults.fail('systemInfo', { status: 401, body: '', times: Infinity }),
+    ],
+    ['jellyfin-version', /10\.8\.13 is older/, /Update/, { jellyfin: { version: '10.8.13' } }, asItIs],
+    [
+      'jellyfin-libraries',
+      /no library of type tvshows/,
+      /Add one/,
+      {},
+      (here) =>
+        here.jellyfin.faults.fail('virtualFolders', {
+          status: 200,
+          body: [{ Name: 'Films', CollectionType: 'movies', Locations: ['/media'] }],
+          times: Infinity,
+        }),
+    ],
+    [
+      'jellyfin-scan',
+      /no library scan/,
+      /Update/,
+      {},
+      (here) => here.jellyfin.faults.fail('tasks', { status: 200, body: [], times: Infinity }),
+    ],
+  ])('%s', async (code, text, remedy, options, spoil) => {
+    await move(options);
+    spoil(sandbox);
+    expectFinding(await doctor(), code, text, remedy);
+  });
+
+  test.each([
+    ['rd-premium', 0, /not premium/],
+    ['rd-premium', 3 * 86_400, /premium ends in 3 days/],
+  ])('%s, %i s left', async (code, premium, text) => {
+    await move();
+    const user = { id: 1, username: 'u', email: 'e', points: 0, locale: 'en', avatar: '', type: 'premium', premium };
+    sandbox.realDebrid.faults.fail('user', { status: 200, body: { ...user, expiration: '2027-01-01T00:00:00.000Z' } });
+    expectFinding(await doctor(), code, text, /real-debrid\.com\/premium/);
+  });
+
+  test('a service that is away, each by itself; the others are looked at all the same', async () => {
+    await move();
+    const away = 'http://127.0.0.1:9';
+    const said = await doctor({ FULFILLARR_SEERR_URL: away, FULFILLARR_JELLYFIN_URL: away });
+    expectFinding(said, 'seerr-key', /cannot be reached/, /seerr\.url right/);
+    expectFinding(said, 'jellyfin-key', /cannot be reached/, /jellyfin\.url right/);
+    expect(checksOf(said).find(({ code }) => code === 'rd-token')).toMatchObject({ ok: true });
+  });
+
+  test('a clock that is wrong', async () => {
+    await move();
+    const clock = { ...systemClock, now: () => Date.now() + 3 * 3_600_000 };
+    const said = await command({ dataDir: dir, clock, env: envOf() }, ['doctor', '--json']);
+    expectFinding(said, 'clock', /differ by 3 h/, /NTP/);
+  });
+
+  test('a configuration that is not valid', async () => {
+    await move();
+    const said = await doctor({ FULFILLARR_SCHEDULE_POLL: 'never' });
+    expect(said.code).toBe(2);
+    expect(checksOf(said)).toMatchObject([
+      { code: 'config', ok: false, text: expect.stringContaining('schedule.poll') },
+    ]);
+  });
+
+  test('a database that is damaged, as a whole or inside', async () => {
+    await move();
+    withStore(() => undefined);
+    writeFileSync(databaseFile(dir), 'nothing of a database '.repeat(300));
+    expectFinding(await doctor(), 'database', /is damaged/, /There is no backup/);
+  });
+
+  test('backups that fail', async () => {
+    await move();
+    withStore((store) => {
+      store.backUp(dir, 3);
+      store.state.set('tick.last', { at: Date.now(), durationMs: 1, error: null });
+    });
+    const old = Date.now() / 1000 - 5 * 86_400;
+    utimesSync(listBackups(dir)[0]?.file ?? '', old, old);
+    expectFinding(await doctor(), 'backups', /5 d older than the last pass/, /log/);
+  });
+
+  test('a data directory that is not there', async () => {
+    await move();
+    rmSync(dir, { recursive: true });
+    expectFinding(await doctor(), 'data-directory', /cannot be written to \(ENOENT\)/, /Make the folder/);
+    mkdtempSync(dir);
+  });
+
+  (canMount() ? test : test.skip)('a disk that is nearly full', async () => {
+    await move();
+    const disk = smallDisk(20_000);
+    try {
+      const said = await doctor({ FULFILLARR_DATA_DIR: disk.dir });
+      expectFinding(said, 'data-directory', /has only \d+ MB left/, /Free some space/);
+    } finally {
+      disk.remove();
+    }
+  });
+});
+
+test('what a daemon remembers of a service does not count: it is asked afresh, and nothing is left behind', async () => {
+  await move();
+  sandbox.seerr.faults.fail('me', { status: 503, times: Infinity });
+  withStore(() => undefined);
+  await doctor();
+  sandbox.seerr.faults.clear();
+  expect((await doctor()).code).toBe(0);
+  withStore((store) => expect(store.state.get('pause:seerr')).toBeUndefined());
+  chmodSync(dir, 0o700);
+});
+
+test('torrents of which a database that was restored knows nothing are named', async () => {
+  await move();
+  const { hash } = sandbox.world.addRelease({ of: 'tt1727587', name: 'Sintel 2010 1080p BluRay x265-GRP' });
+  sandbox.realDebrid.addForeign(hash);
+  withStore((store) => {
+    const times = { addSentAt: 1, progressAt: 1, lookAt: 1, expiresAt: 1, createdAt: 1 };
+    const base = { infoHash: hash, release: 'r', plan: 'p', rank: 0, ours: true, knownIds: [], wantIds: [] };
+    store.grabs.begin({ ...base, ...times, role: 'chosen' });
+  });
+  const found = checksOf(await doctor()).find(({ code }) => code === 'rd-account');
+  expect(found?.text).toMatch(/1 torrent in the account; not made by us, so never deleted: Sintel 2010/);
+});
