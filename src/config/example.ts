@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { configTree, isSection, type Key, keysOf, type Section } from './tree.js';
 import { comment, type Writer, writeSections } from './write.js';
 
+/** Editors that know YAML complete and check the file by it. */
+const MODELINE = '# yaml-language-server: $schema=config.schema.json';
+
 const HEADER = [
   'fulfillarr: every setting with its default.',
   '',
@@ -19,7 +22,7 @@ const HEADER = [
 /** The commented example: the whole configuration, generated from the schema. */
 export function exampleConfig(): string {
   const header = HEADER.flatMap((line) => (line === '' ? ['#'] : comment(line, '')));
-  return `${header.join('\n')}\n\n${writeSections(configTree(), exampleWriter())}`;
+  return `${MODELINE}\n${header.join('\n')}\n\n${writeSections(configTree(), exampleWriter())}`;
 }
 
 const DEFAULT_PROFILE = 'selection.profiles.default';

@@ -40,6 +40,8 @@ export function parseFile(name: string, text: string): ConfigFile {
   const broken = (more: Problem[]): ConfigFile => ({ name, value: {}, problems: more, broken: true, place });
   if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return broken(problems);
   const value = content(() => withoutEmpty(document.toJS({ maxAliasCount: 100 })));
+  // For editors only.
+  if (isRecord(value) && typeof value.$schema === 'string') delete value.$schema;
   if (isRecord(value)) return { name, value, problems, broken: false, place };
   const alias = {
     got: 'an alias without its anchor, or too many of them',

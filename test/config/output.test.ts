@@ -14,6 +14,7 @@ import {
   printConfig,
   secretValues,
 } from '../../src/config/index.js';
+import { referenceMarkdown } from '../../src/config/reference.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const KEYS = {
@@ -35,13 +36,28 @@ function good(loaded: Loaded): Config {
   return loaded.config;
 }
 
-describe('the example', () => {
-  test('is up to date', () => {
-    const written = readFileSync(join(ROOT, 'config/config.example.yaml'), 'utf8');
-    // To renew it: node dist/main.js config example > config/config.example.yaml
-    expect(written).toBe(exampleConfig());
-  });
+test.each([
+  ['config.example.yaml', exampleConfig],
+  ['config.schema.json', () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`],
+  ['README.md', referenceMarkdown],
+])('config/%s is up to date (to renew it: npm run docs)', (name, make) => {
+  expect(readFileSync(join(ROOT, 'config', name), 'utf8')).toBe(make());
+});
 
+test('the reference has every key with its reason, default and variable', () => {
+  const reference = referenceMarkdown();
+  for (const { path, env, meta } of configKeys()) {
+    expect(reference).toContain(`| \`${path.split('.').at(-1)}\`<br>\`${env}\` |`);
+    expect(reference).toContain(meta.why.replace(/\|/g, '\\|').replace(/</g, '&lt;'));
+  }
+});
+
+test('a line for editors is no key, and the schema knows it', () => {
+  expect(good(load('$schema: ./config.schema.json\nlog: {level: debug}')).log.level).toBe('debug');
+  expect(configJsonSchema()).toMatchObject({ properties: { $schema: { type: 'string' } } });
+});
+
+describe('the example', () => {
   test('is the defaults, with nothing to fill in but the three keys', () => {
     expect(good(load(exampleConfig()))).toEqual(good(load(undefined)));
     const untouched = load(exampleConfig(), {});
