@@ -18,6 +18,7 @@ RUN mkdir -p /image/app/dist /image/app/node_modules/better-sqlite3/build/Releas
   && cp -r better-sqlite3/package.json better-sqlite3/lib /image/app/node_modules/better-sqlite3/ \
   && cp better-sqlite3/build/Release/better_sqlite3.node /image/app/node_modules/better-sqlite3/build/Release/ \
   && cp -r bindings file-uri-to-path /image/app/node_modules/ \
+  && rm -r /image/app/node_modules/file-uri-to-path/test \
   && printf '#!/bin/sh\nexec node --enable-source-maps /app/dist/main.js "$@"\n' > /image/usr/local/bin/fulfillarr \
   && chmod 755 /image/usr/local/bin/fulfillarr
 
