@@ -9,6 +9,7 @@ import { SeerrStandIn } from './seerr/standIn.js';
 import { type TorrentioSettings, TorrentioStandIn } from './torrentio/standIn.js';
 import { World } from './world/world.js';
 
+export type { RealFolder, RealFolders } from './jellyfin/folders.js';
 export type { Identification, JellyfinSettings } from './jellyfin/settings.js';
 export { JellyfinStandIn } from './jellyfin/standIn.js';
 export type { Fault } from './kit/faults.js';

@@ -135,6 +135,8 @@ export const household = async (options: HouseholdOptions = {}): Promise<Househo
       while (clock.now() < until) {
         reports.push(await tick());
         clock.pass(step);
+        // What was to happen by itself in that time has happened now, not when somebody next looks.
+        sandbox.jellyfin.settle();
       }
       return reports;
     },

@@ -30,33 +30,39 @@ export class Library {
     this.items.delete(id);
   }
 
-  /** A scan's result: exactly what the mount held when it started, plus what the user owns. */
-  rebuild(files: MountedFile[], withOwned: boolean, savedAt: number): void {
+  /** What a scan makes of the files of the mount. */
+  itemsOf(files: MountedFile[]): Item[] {
     const found = new Map<string, Item>();
-    if (withOwned) for (const [id, item] of this.#owned) found.set(id, item);
-    for (const mounted of files) this.#admit(mounted, found, savedAt);
-    for (const [id, item] of found) {
-      const earlier = this.items.get(id);
-      if (earlier !== undefined) found.set(id, earlier);
-      else item.dateSaved = savedAt;
+    for (const mounted of files) {
+      for (const item of this.#admitted(mounted)) if (!found.has(item.id)) found.set(item.id, item);
     }
-    this.items.clear();
-    for (const [id, item] of found) this.items.set(id, item);
+    return [...found.values()];
   }
 
-  #admit(mounted: MountedFile, found: Map<string, Item>, savedAt: number): void {
+  /** A scan's result: exactly what it found, plus what the user owns. It looked at the items `within`. */
+  rebuild(found: Item[], withOwned: boolean, savedAt: number, within: (item: Item) => boolean = () => true): void {
+    const items = new Map([...this.items].filter(([id, item]) => !within(item) && !this.#owned.has(id)));
+    for (const [id, item] of withOwned ? this.#owned : []) {
+      if (!this.items.has(id)) item.dateSaved = savedAt;
+      items.set(id, item);
+    }
+    for (const item of found.filter(within)) {
+      const earlier = this.items.get(item.id);
+      const kept = earlier !== undefined && sameFiles(earlier, item);
+      if (!items.has(item.id))
+        items.set(item.id, kept ? earlier : { ...item, dateCreated: savedAt, dateSaved: savedAt });
+    }
+    this.items.clear();
+    for (const [id, item] of items) this.items.set(id, item);
+  }
+
+  #admitted(mounted: MountedFile): Item[] {
     const title = this.world.titleByImdb(mounted.torrent.imdbId);
     const identification = this.identification.get(mounted.torrent.hash) ?? { kind: 'correct' };
-    if (identification.kind === 'unseen' || title === null) return;
-    const items =
-      title.type === 'movie'
-        ? [this.#movie(title, mounted, identification)]
-        : this.#episode(title, mounted, identification);
-    for (const item of items) {
-      if (found.has(item.id)) continue;
-      item.dateCreated = savedAt;
-      found.set(item.id, item);
-    }
+    if (identification.kind === 'unseen' || title === null) return [];
+    return title.type === 'movie'
+      ? [this.#movie(title, mounted, identification)]
+      : this.#episode(title, mounted, identification);
   }
 
   #movie(title: MovieTitle, mounted: MountedFile, identification: Identification): Item {
@@ -93,6 +99,13 @@ export class Library {
       trueWidth: width,
     };
   }
+}
+
+/** A file that was replaced, or another version beside it, is looked at anew. */
+function sameFiles(a: Item, b: Item): boolean {
+  const files = ({ sources }: Item) =>
+    JSON.stringify(sources.map(({ path, bytes, trueWidth }) => [path, bytes, trueWidth]));
+  return files(a) === files(b);
 }
 
 export function movieItem(

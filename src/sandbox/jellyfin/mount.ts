@@ -16,11 +16,19 @@ export interface MountedFile {
  */
 export class Mount {
   down = false;
+  /** What it calls the folders of some torrents, by hash. */
+  readonly names = new Map<string, string>();
 
   constructor(
     readonly account: Account,
     readonly settings: JellyfinSettings,
   ) {}
+
+  /** Where the torrents are, as Jellyfin sees it. */
+  get root(): string {
+    const { folders, mountRoot } = this.settings;
+    return folders === null ? mountRoot : `${folders.mount.seenAs}/__all__`;
+  }
 
   /** What it holds at a moment. */
   filesAt(moment: number): MountedFile[] {
@@ -40,11 +48,12 @@ export class Mount {
     if (torrent === null || look.downloadedAt === null || look.links === 0 || isArchive(entry, torrent)) return [];
     const delay = this.account.clock.scaled(this.settings.mountDelayMs);
     if (moment < look.downloadedAt + delay) return [];
-    const folder = torrent.metadataName.replace(/\.(mkv|mp4)$/i, '').replaceAll('/', ' ');
+    const folder =
+      this.names.get(torrent.hash) ?? torrent.metadataName.replace(/\.(mkv|mp4)$/i, '').replaceAll('/', ' ');
     return entry.selected.flatMap((id) => {
       const file = torrent.files[id - 1];
       if (file === undefined || !isFeature(file)) return [];
-      return [{ torrent, file, path: `${this.settings.mountRoot}/${folder}/${baseName(file.path)}` }];
+      return [{ torrent, file, path: `${this.root}/${folder}/${baseName(file.path)}` }];
     });
   }
 }

@@ -13,14 +13,14 @@ export class ScanTask {
   last: FinishedScan | null = null;
   /** Scans begun so far. */
   started = 0;
-  /** When the paths reported by Library/Media/Updated will be looked at. */
-  #reportDueAt: number | null = null;
 
   constructor(
     readonly clock: SandboxClock,
     readonly settings: JellyfinSettings,
     /** A scan that started at the first date has ended at the second. */
     readonly done: (startedAt: number, endedAt: number) => void,
+    /** A scan starts: it covers every path that waits to be looked at. */
+    readonly begins: () => void,
   ) {}
 
   get running(): boolean {
@@ -32,8 +32,7 @@ export class ScanTask {
     if (this.running) return;
     this.startedAt = this.clock.now();
     this.started += 1;
-    // A full scan disposes of the paths waiting to be looked at: it covers them.
-    this.#reportDueAt = null;
+    this.begins();
   }
 
   /** Library/Refresh cancels a running scan and begins again. */
@@ -48,18 +47,8 @@ export class ScanTask {
     this.startedAt = null;
   }
 
-  /** A path was reported; further reports put it off. */
-  report(): void {
-    this.#reportDueAt = this.clock.now() + this.clock.scaled(this.settings.monitorDelayMs);
-  }
-
   settle(): void {
     const now = this.clock.now();
-    if (this.#reportDueAt !== null && now >= this.#reportDueAt) {
-      const dueAt = this.#reportDueAt;
-      this.#reportDueAt = null;
-      this.done(dueAt, dueAt);
-    }
     if (this.startedAt === null) return;
     const endsAt = this.startedAt + this.clock.scaled(this.settings.scanMs);
     if (now < endsAt) return;

@@ -1,3 +1,5 @@
+import type { RealFolders } from './folders.js';
+
 /** Durations are real time, before compression. */
 export interface JellyfinSettings {
   version: string;
@@ -11,6 +13,8 @@ export interface JellyfinSettings {
   unprobed: boolean;
   /** Where the mount is, as Jellyfin sees it. */
   mountRoot: string;
+  /** With these, the mount and the libraries are real folders, and only what is linked into the libraries is found. */
+  folders: RealFolders | null;
 }
 
 export const DEFAULT_SETTINGS: JellyfinSettings = {
@@ -20,6 +24,7 @@ export const DEFAULT_SETTINGS: JellyfinSettings = {
   monitorDelayMs: 60_000,
   unprobed: false,
   mountRoot: '/mnt/debrid',
+  folders: null,
 };
 
 /** What identification makes of a torrent's files. */

@@ -4,12 +4,15 @@ import { nameOf, type Route, Router } from '../kit/router.js';
 import { StandIn } from '../kit/standIn.js';
 import type { Account } from '../realDebrid/account.js';
 import type { World } from '../world/world.js';
+import { RealMount } from './folders.js';
 import { type Item, LIBRARIES } from './items.js';
 import { bindingError, itemsAnswer } from './itemsRoute.js';
 import { latestOf } from './latest.js';
 import { Library } from './library.js';
+import { LibraryMonitor } from './monitor.js';
 import { Mount } from './mount.js';
 import { normalGuid } from './query.js';
+import { LibraryScanner } from './scanner.js';
 import { ScanTask } from './scanTask.js';
 import { type OwnedEpisodes, type OwnedMovie, ownEpisodes, ownMovie } from './seeds.js';
 import { DEFAULT_SETTINGS, type Identification, type JellyfinSettings } from './settings.js';
@@ -27,6 +30,11 @@ export class JellyfinStandIn extends StandIn {
   readonly library: Library;
   readonly mount: Mount;
   readonly scan: ScanTask;
+  readonly monitor: LibraryMonitor;
+  /** Paths that were reported, one list per call. */
+  readonly reports: { at: number; paths: string[] }[] = [];
+  readonly #scanner: LibraryScanner;
+  readonly #realMount: RealMount | null;
   readonly #world: World;
   readonly #router: Router<Route>;
 
@@ -36,20 +44,33 @@ export class JellyfinStandIn extends StandIn {
     this.#world = world;
     this.library = new Library(world, this.settings);
     this.mount = new Mount(account, this.settings);
-    this.scan = new ScanTask(clock, this.settings, (startedAt, endedAt) => {
-      this.library.rebuild(this.mount.filesAt(startedAt), !this.mount.down, endedAt);
-    });
+    this.#realMount = this.settings.folders === null ? null : new RealMount(this.settings.folders.mount);
+    this.monitor = new LibraryMonitor(clock, this.settings, (path, at) => this.#scanner.lookAt(path, at));
+    this.#scanner = new LibraryScanner(this.library, this.mount, this.settings);
+    this.scan = new ScanTask(
+      clock,
+      this.settings,
+      (startedAt, endedAt) => this.#scanner.scan(startedAt, endedAt),
+      () => this.monitor.clear(),
+    );
     this.#router = new Router(this.#routes());
+  }
+
+  /** Brings everything up to the present moment: the mount, what was reported, the scan. */
+  settle(): void {
+    this.#realMount?.show(this.mount.filesAt(this.clock.now()));
+    this.monitor.settle();
+    this.scan.settle();
   }
 
   /** Everything in the library now. */
   items(): Item[] {
-    this.scan.settle();
+    this.settle();
     return [...this.library.items.values()];
   }
 
   item(id: string): Item | null {
-    this.scan.settle();
+    this.settle();
     return this.library.items.get(id) ?? null;
   }
 
@@ -90,9 +111,9 @@ export class JellyfinStandIn extends StandIn {
 
   /** A whole scan in no time, of the mount as it is now. */
   scanNow(): void {
-    this.scan.settle();
+    this.settle();
     const now = this.clock.now();
-    this.library.rebuild(this.mount.filesAt(now), !this.mount.down, now);
+    this.#scanner.scan(now, now);
   }
 
   /** The mount goes away and Jellyfin has noticed: everything is gone. */
@@ -108,7 +129,7 @@ export class JellyfinStandIn extends StandIn {
 
   /** What Seerr's recently-added job would be told. */
   latest(libraryId: string, limit: number): Item[] {
-    this.scan.settle();
+    this.settle();
     return latestOf(this.library, libraryId, limit);
   }
 
@@ -118,7 +139,7 @@ export class JellyfinStandIn extends StandIn {
     if (match.kind === 'method') return { name: 'unknown', run: () => empty(405, { allow: match.allowed.join(', ') }) };
     const { route, params } = match;
     const run = () => {
-      this.scan.settle();
+      this.settle();
       const answer = route.rules?.open || this.#authorized(call) ? route.run(call, params) : empty(401);
       return { ...answer, headers: { date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
     };
@@ -220,8 +241,9 @@ export class JellyfinStandIn extends StandIn {
   #reported(call: Call): Answer {
     const paths = reportedPaths(call);
     if (paths === null) return bindingError('updateInfo', call.body.toString());
-    const inside = paths.some((path) => path.startsWith(this.settings.mountRoot));
-    if (inside) this.scan.report();
+    this.reports.push({ at: this.clock.now(), paths });
+    const inside = paths.filter((path) => this.#scanner.librariesOf(path).length > 0);
+    for (const path of inside) this.monitor.report(path);
     return empty(204);
   }
 
@@ -237,7 +259,7 @@ export class JellyfinStandIn extends StandIn {
   #folders(): Answer {
     const folders = Object.values(LIBRARIES).map(({ id, name, collectionType }) => ({
       Name: name,
-      Locations: [`/media/${collectionType === 'movies' ? 'movies' : 'shows'}`, this.settings.mountRoot],
+      Locations: this.#scanner.locations(collectionType),
       CollectionType: collectionType,
       LibraryOptions: { Enabled: true, EnableRealtimeMonitor: true, PathInfos: [] },
       ItemId: id,
