@@ -192,6 +192,12 @@ export interface JellyfinPort {
   probe(itemId: string): Promise<number[]>;
   scanTask(): Promise<ScanTask>;
   startScan(taskId: string): Promise<void>;
+  /**
+   * Says that something has changed at these paths, as Jellyfin sees them. It waits a while (a minute, unless set
+   * otherwise; each further report starts the wait anew), then looks at what it knows nearest above each. No answer
+   * tells whether they lie in a library.
+   */
+  reportPaths(paths: string[]): Promise<void>;
   server(): Promise<{ version: string; name: string; serverTime: number | null }>;
   libraries(): Promise<Library[]>;
 }

@@ -265,6 +265,23 @@ describe('scan', () => {
   });
 });
 
+test('reported paths go in one call, which may be repeated', async () => {
+  server.handle(status(502), status(204));
+  await b.services.jellyfin.reportPaths(['/media/movies/Sintel (2010)', '/media/series/Über']);
+  expect(server.seen).toHaveLength(2);
+  expect(server.seen[1]).toMatchObject({
+    method: 'POST',
+    url: '/Library/Media/Updated',
+    headers: { 'content-type': expect.stringContaining('application/json') },
+  });
+  expect(JSON.parse(server.seen[1]?.body ?? '')).toEqual({
+    Updates: [
+      { Path: '/media/movies/Sintel (2010)', UpdateType: 'Modified' },
+      { Path: '/media/series/Über', UpdateType: 'Modified' },
+    ],
+  });
+});
+
 test('start-up is nobody’s failure and says when to come back; a bare 503 hints at the address filter', async () => {
   server.handle(text('<html>Jellyfin is starting</html>', 503, { 'Retry-After': '005' }));
   expect(await failure(b.services.jellyfin.server())).toMatchObject({

@@ -41,7 +41,7 @@ type Query = Record<string, string | number | boolean>;
 const everywhere: Query = { recursive: true, collapseBoxSetItems: false, enableImages: false, enableUserData: false };
 
 /**
- * Talks to Jellyfin 10.10 to 12.0 with an API key, read-only but for starting the library scan. There is no query by
+ * Talks to Jellyfin 10.10 to 12.0 with an API key, read-only but for asking it to look at its library. There is no query by
  * provider id (such a parameter is ignored and the whole library comes back): ids are always compared by the caller.
  */
 export function createJellyfin(options: JellyfinOptions): JellyfinPort {
@@ -191,6 +191,19 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
         schema: 'no-body',
         effect: 'write',
         safe: false,
+      });
+    },
+
+    async reportPaths(paths) {
+      await http.call({
+        operation: 'reportPaths',
+        method: 'POST',
+        path: '/Library/Media/Updated',
+        json: { Updates: paths.map((path) => ({ Path: path, UpdateType: 'Modified' })) },
+        schema: 'no-body',
+        effect: 'write',
+        // Once more does no harm: it only begins to wait anew.
+        safe: true,
       });
     },
 
