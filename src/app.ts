@@ -2,7 +2,9 @@ import { type Clock, HOUR } from './clock.js';
 import { type Config, cronIntervals } from './config/index.js';
 import type { ServiceName } from './domain/errors.js';
 import { humanSpan } from './domain/span.js';
-import { withoutWrites } from './dryRun.js';
+import { withoutLinking, withoutWrites } from './dryRun.js';
+import { createLinks } from './links/index.js';
+import { announceLinks, keepTroublesOf } from './linkTroubles.js';
 import type { Fields, Level, Log } from './log/index.js';
 import { createRepeats } from './log/repeats.js';
 import { memo } from './memo.js';
@@ -150,6 +152,12 @@ export const createApp = ({ config, store, clock, dryRun = false, tempo, ...opti
     memory: store.state,
     onLoss: (loss) => announceLoss(log, loss),
   });
+  const realLinks = createLinks(config.library.links, {
+    clock,
+    onTrouble: announceLinks({ log, clock, state: store.state }),
+  });
+  keepTroublesOf(store.state, realLinks?.folders ?? []);
+  const links = dryRun && realLinks !== null ? withoutLinking(realLinks) : realLinks;
   const pollInterval = cronIntervals(config.schedule.poll).longest;
 
   const addsPaused = () => {
@@ -181,6 +189,7 @@ export const createApp = ({ config, store, clock, dryRun = false, tempo, ...opti
       jellyfin: services.jellyfin,
       account,
       catalogue,
+      links,
       workUntil: startedAt + timeBox,
       signal: stop,
       addsPaused,

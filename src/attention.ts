@@ -1,5 +1,6 @@
 import { DAY } from './clock.js';
 import { count } from './domain/span.js';
+import { linkTroubles } from './linkTroubles.js';
 import type { RequestRow, Store } from './store/index.js';
 import { shrunkLibrary } from './tick/catalogue.js';
 import { titleOf } from './tick/narrate.js';
@@ -45,6 +46,7 @@ export const attentionList = (store: Store, now: number): AttentionItem[] => [
   ...refusals(store),
   ...accountEnds(store, now),
   ...library(store),
+  ...folders(store),
   ...stuck(store),
   ...store.requests.open().flatMap(ofRequest),
 ];
@@ -92,6 +94,11 @@ const library = (store: Store): AttentionItem[] => {
   const hint = 'Check the mount and the library. Titles that were removed on purpose are believed gone after a day.';
   return [shared({ id: 'library-shrunk', code: 'library-shrunk', message, hint, at: shrunk.since })];
 };
+
+const folders = (store: Store): AttentionItem[] =>
+  Object.entries(linkTroubles(store.state)).map(([folder, { code, message, hint, since }]) =>
+    shared({ id: `links:${folder}:${code}`, code, message: `Library of links: ${message}`, hint, at: since }),
+  );
 
 const stuck = (store: Store): AttentionItem[] => {
   const found = store.state.get<Stuck>(STUCK);

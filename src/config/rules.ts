@@ -3,6 +3,7 @@ import { cronIntervals } from './cron.js';
 import { formatDuration } from './duration.js';
 import { isRecord } from './file.js';
 import { valueAt } from './issues.js';
+import { linkMisfits } from './linksSchema.js';
 import { nearest } from './nearest.js';
 import type { Config } from './schema.js';
 import { characterOf, PROFILE_NAME } from './selection.js';
@@ -28,6 +29,7 @@ export function misfits(raw: unknown): Misfit[] {
   const names = profileNames(raw);
   return [
     ...names.filter((name) => !PROFILE_NAME.test(name)).map(badName),
+    ...linkMisfits(raw),
     ...choices(raw).flatMap((choice) => [...missingProfile(choice, names), ...notFourK(choice, raw, names)]),
   ];
 }

@@ -3,6 +3,7 @@ import type { NameFilter, QualityProfile } from '../domain/profile.js';
 import { components } from '../log/components.js';
 import { cronFault, isTimezone } from './cron.js';
 import { choice, duration, durations, integer, secret, section, text, wordList, yesNo } from './keys.js';
+import { links } from './linksSchema.js';
 import { selection } from './selection.js';
 import { jellyfin, realDebrid, seerr, torrentio } from './serviceSchemas.js';
 import { urlFault } from './url.js';
@@ -92,7 +93,7 @@ const inFlight = section('What has been added and is not in the library yet.', {
 });
 
 const library = section('Bringing it into Jellyfin.', {
-  scan: yesNo({ byDefault: true, why: 'Ask Jellyfin to scan when a download is ready.' }),
+  scan: yesNo({ byDefault: true, why: 'Ask Jellyfin to scan when a download is ready, or to look at the new links.' }),
   rescanAfter: durations({
     byDefault: ['5m', '15m'],
     why: 'Ask again this long after the first scan, in case the mount was late.',
@@ -107,6 +108,7 @@ const library = section('Bringing it into Jellyfin.', {
     max: '365d',
     why: 'How often Jellyfin is asked again about what it did not show in that time.',
   }),
+  links,
 });
 
 const data = section('Where the memory is.', {

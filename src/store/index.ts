@@ -4,6 +4,7 @@ import { backUp, isBackedUp } from './backups.js';
 import { copyInMemory, openDatabase } from './database.js';
 import { grabStore } from './grabs.js';
 import { journalStore } from './journal.js';
+import { linkStore } from './links.js';
 import { prune } from './prune.js';
 import { requestStore } from './requests.js';
 import { searchStore } from './searches.js';
@@ -14,6 +15,7 @@ const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) =>
   requests: requestStore(db),
   wants: wantStore(db),
   grabs: grabStore(db),
+  links: linkStore(db),
   journal: journalStore(db),
   searches: searchStore(db),
   state: stateStore(db),
@@ -52,6 +54,7 @@ export const openCopy = (dataDir: string, clock: Clock): Store => build(copyInMe
 
 export type { GrabRow, GrabStore } from './grabs.js';
 export type { CallCounts, JournalStore } from './journal.js';
+export type { LinkRow, LinkStore } from './links.js';
 export type { Attention, RequestRow, RequestStore } from './requests.js';
 export type { SearchRow } from './searches.js';
 export type { RequestedWant, StatedWant, WantRow, WantStore } from './wants.js';

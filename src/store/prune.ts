@@ -7,6 +7,7 @@ import {
   grab,
   grabWant,
   ledger,
+  libraryLink,
   rdEntry,
   releaseFact,
   request,
@@ -38,6 +39,12 @@ export const prune = (db: Db, { now, before, approved }: PruneOptions): void =>
       .select(one)
       .from(releaseFact)
       .where(and(eq(releaseFact.wantId, want.id), isNull(releaseFact.until)));
+    /** A link that we have made is ours to repair and to remove, for as long as it is there. */
+    const linked = db.select(one).from(libraryLink).where(eq(libraryLink.grabId, grab.id));
+    const inLink = db
+      .select(one)
+      .from(libraryLink)
+      .where(sql`${want.id} in (select value from json_each(${libraryLink.wantIds}))`);
     const serving = db.select(one).from(grabWant).where(eq(grabWant.grabId, grab.id));
     tx.delete(decision).where(lt(decision.at, before)).run();
     tx.delete(ledger).where(lt(ledger.at, before)).run();
@@ -52,10 +59,10 @@ export const prune = (db: Db, { now, before, approved }: PruneOptions): void =>
       .where(and(over, not(among(request.id, [...approved]))))
       .run();
     tx.delete(want)
-      .where(and(notExists(asked), notExists(served), notExists(heldForEver)))
+      .where(and(notExists(asked), notExists(served), notExists(heldForEver), notExists(inLink)))
       .run();
     tx.delete(grab)
-      .where(and(isNotNull(grab.endedAt), lt(grab.endedAt, before), notExists(serving)))
+      .where(and(isNotNull(grab.endedAt), lt(grab.endedAt, before), notExists(serving), notExists(linked)))
       .run();
     tx.delete(rdEntry).where(lt(rdEntry.removedAt, before)).run();
   });

@@ -191,6 +191,50 @@ export const grabWant = sqliteTable(
   ],
 );
 
+/** The links that we have made in a library folder, or are about to make. A link that is not in here is not ours. */
+export const libraryLink = sqliteTable(
+  'library_link',
+  {
+    id: integer().primaryKey(),
+    root: text({ enum: ['movies', 'series'] }).notNull(),
+    /** Below the root. */
+    path: text().notNull(),
+    grabId: integer('grab_id')
+      .notNull()
+      .references(() => grab.id, { onDelete: 'cascade' }),
+    tmdbId: integer('tmdb_id').notNull(),
+    /** What its file brings. */
+    wantIds: text('want_ids', { mode: 'json' }).$type<number[]>().notNull(),
+    /** The file, below the mount. */
+    source: text().notNull(),
+    /** What the link may hold, committed before it is changed: the last one is meant, earlier ones may still be there. */
+    targets: text({ mode: 'json' }).$type<string[]>().notNull(),
+    /** When it was last seen to be as meant; null = intended only. */
+    madeAt: integer('made_at'),
+    /** When the last change was reported to Jellyfin; null = still to be. */
+    reportedAt: integer('reported_at'),
+    /** Since when the mount does not show its file. */
+    missingSince: integer('missing_since'),
+    /** Removed by us. It comes back with its file, as long as its grab is kept. */
+    removedAt: integer('removed_at'),
+  },
+  (t) => [
+    uniqueIndex('library_link_place').on(t.root, t.path),
+    index('library_link_grab').on(t.grabId),
+    index('library_link_title').on(t.root, t.tmdbId),
+  ],
+);
+
+/** The folders that we have made for links: removed when they are left empty. */
+export const libraryFolder = sqliteTable(
+  'library_folder',
+  {
+    root: text({ enum: ['movies', 'series'] }).notNull(),
+    path: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.root, t.path] })],
+);
+
 /** Every account entry that we made or adopted. */
 export const rdEntry = sqliteTable(
   'rd_entry',

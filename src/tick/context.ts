@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Config } from '../config/index.js';
 import type { FailureClass, ServiceName } from '../domain/errors.js';
+import type { Links } from '../links/index.js';
 import type { Log } from '../log/index.js';
 import type { Repeats } from '../log/repeats.js';
 import type { JellyfinPort, RealDebridPort, SeerrPort, StreamsPort } from '../services/ports.js';
@@ -41,6 +42,8 @@ export interface Tick {
   readonly jellyfin: JellyfinPort;
   readonly account: Account;
   readonly catalogue: Catalogue;
+  /** null = what is ready is seen in the mount itself. */
+  readonly links: Links | null;
   /** When new work of this tick is to stop, so that what is in flight is looked at on time (epoch ms). */
   readonly workUntil: number;
   /** Aborted when the program stops. */

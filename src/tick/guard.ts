@@ -1,4 +1,5 @@
 import { type FailureClass, isServiceError } from '../domain/errors.js';
+import { isLinkTrouble } from '../links/index.js';
 import { oneLine } from '../log/redact.js';
 import { databaseFaultOf } from '../store/faults.js';
 import type { Tick } from './context.js';
@@ -25,7 +26,7 @@ export const guard = async <T>(tick: Tick, unit: string, work: () => Promise<T>)
       throw error;
     }
     if (error instanceof DryRunStop) {
-      tick.log.info(`dry run: ${error.message}`);
+      tick.log.info(error.message);
       return undefined;
     }
     note(tick, unit, error);
@@ -43,6 +44,12 @@ const note = (tick: Tick, unit: string, error: unknown): void => {
       // The change of a service's state was logged once, when it happened; each unit that meets it is a detail.
       tick.log.debug(`${unit}: ${message}`, { service, failure, code });
     }
+    return;
+  }
+  if (isLinkTrouble(error)) {
+    const { code, message } = error;
+    tick.report.errors.push({ service: null, class: 'source', code, text: oneLine(message, 300) });
+    tick.log.debug(`${unit}: ${message}`, { code });
     return;
   }
   const failure: FailureClass = 'ours';

@@ -1,8 +1,10 @@
-import type { Attention, GrabRow } from '../store/index.js';
+import type { GrabRow } from '../store/index.js';
 import type { Tick } from './context.js';
 import { guard } from './guard.js';
+import { isForLinks } from './linkState.js';
 import { findMistaken, type Mistaken, mistakenText } from './misidentified.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
+import { notSeen } from './notSeen.js';
 import { awaitedWants, idsOf, recognise } from './recognise.js';
 
 /** Ready grabs that the mount has had time to show. */
@@ -27,7 +29,9 @@ export const lookIntoLibrary = async (tick: Tick, grabs: GrabRow[]): Promise<voi
   letGoOfUnasked(tick);
   const unseen = grabs.filter((grab) => tick.store.grabs.get(grab.id)?.state === 'ready');
   if (tick.config.library.scan) {
-    await guard(tick, "Jellyfin's library scan", () => scanFor(tick, unseen));
+    // What comes by links is reported by its path.
+    const mounted = unseen.filter((grab) => !isForLinks(tick, grab));
+    await guard(tick, "Jellyfin's library scan", () => scanFor(tick, mounted));
   }
   await attendToUnseen(
     tick,
@@ -172,7 +176,10 @@ const unseenAt = (tick: Tick, grab: GrabRow): number => {
     return usual;
   }
   const scanTime = Math.max(0, notSeenAfter - Math.max(0, ...rescanAfter));
-  return grab.scanAskedAt === null ? usual + unseenRecheck : Math.max(usual, grab.scanAskedAt + scanTime);
+  if (grab.scanAskedAt === null) {
+    return isForLinks(tick, grab) ? usual : usual + unseenRecheck;
+  }
+  return Math.max(usual, grab.scanAskedAt + scanTime);
 };
 
 const sayUnseen = (tick: Tick, grab: GrabRow, mistaken: Mistaken | undefined): void => {
@@ -183,7 +190,7 @@ const sayUnseen = (tick: Tick, grab: GrabRow, mistaken: Mistaken | undefined): v
     if (request === undefined) {
       continue;
     }
-    const attention = mistaken === undefined ? notSeen(grab) : mistakenText(tick, grab, request, mistaken);
+    const attention = mistaken === undefined ? notSeen(tick, grab) : mistakenText(tick, grab, request, mistaken);
     if (request.attentionCode === attention.code || !mayReplace(request.attentionCode)) {
       continue;
     }
@@ -199,9 +206,3 @@ const sayUnseen = (tick: Tick, grab: GrabRow, mistaken: Mistaken | undefined): v
 
 /** Nothing else that needs somebody is covered up. */
 const mayReplace = (code: string | null): boolean => code === null || code === 'not-seen' || code === 'misidentified';
-
-const notSeen = (grab: GrabRow): Attention => ({
-  code: 'not-seen',
-  message: `${grab.release} is ready on Real-Debrid, but Jellyfin does not show it under the ids of this title`,
-  hint: 'Check that the mount shows the file, that it lies in a Jellyfin library of the right type, and that Jellyfin identified it as this title.',
-});

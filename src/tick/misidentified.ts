@@ -19,12 +19,15 @@ export interface Mistaken {
  */
 export const findMistaken = async (tick: Tick, grabs: readonly GrabRow[]): Promise<Map<number, Mistaken>> => {
   const found = new Map<number, Mistaken>();
-  const sought = grabs.filter(({ placed }) => placed !== null);
+  const sought = grabs.flatMap((grab) => {
+    const isPlace = placeOf(tick, grab);
+    return isPlace === null ? [] : [{ grab, isPlace }];
+  });
   if (sought.length === 0) {
     return found;
   }
   const titles = new Map<string, LibraryItem>();
-  const since = Math.min(...sought.map(({ createdAt }) => createdAt));
+  const since = Math.min(...sought.map(({ grab }) => grab.createdAt));
   for await (const items of tick.catalogue.everything(since)) {
     for (const item of items) {
       if (item.type !== 'Episode') {
@@ -38,9 +41,20 @@ export const findMistaken = async (tick: Tick, grabs: readonly GrabRow[]): Promi
   return found;
 };
 
+/** How an item's path tells that it is of this grab; null = it cannot. */
+const placeOf = (tick: Tick, { id, placed }: GrabRow): ((path: string) => boolean) | null => {
+  const linked = new Set(
+    tick.store.links.ofGrab(id).map(({ root, path }) => tick.links?.jellyfinPath(root, path) ?? path),
+  );
+  if (linked.size > 0) {
+    return (path) => linked.has(path);
+  }
+  return placed === null ? null : (path) => isPlacedAt(placed, path);
+};
+
 const notePlaced = (
   tick: Tick,
-  grabs: readonly GrabRow[],
+  sought: readonly { grab: GrabRow; isPlace: (path: string) => boolean }[],
   item: LibraryItem,
   titles: ReadonlyMap<string, LibraryItem>,
   found: Map<number, Mistaken>,
@@ -51,10 +65,9 @@ const notePlaced = (
   if (path === null || title === undefined) {
     return;
   }
-  for (const grab of grabs) {
+  for (const { grab, isPlace } of sought) {
     const [request] = requestsOf(tick.store, grab).flatMap((id) => tick.store.requests.get(id) ?? []);
-    const placed = grab.placed !== null && isPlacedAt(grab.placed, path);
-    if (placed && request !== undefined && !isTitle(title.providerIds, idsOf(request))) {
+    if (isPlace(path) && request !== undefined && !isTitle(title.providerIds, idsOf(request))) {
       found.set(grab.id, { itemId: title.id, name: title.name, providerIds: title.providerIds });
     }
   }

@@ -131,7 +131,7 @@ const seeNow = (tick: Tick, want: WantRow): void => {
   const now = tick.clock.now();
   for (const requestId of tick.store.wants.askedBy(want.id)) {
     const code = tick.store.requests.get(requestId)?.attentionCode;
-    if (code === 'not-seen' || code === 'misidentified') {
+    if (code === 'not-seen' || code === 'misidentified' || code === 'link-taken') {
       tick.store.requests.setAttention(requestId, null, now);
     }
   }

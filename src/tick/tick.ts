@@ -9,6 +9,7 @@ import { expand, isActive } from './expand.js';
 import { fulfil } from './fulfil.js';
 import { guard } from './guard.js';
 import { awaited, letGoOfUnasked, lookIntoLibrary } from './library.js';
+import { keepLinks } from './links.js';
 import { titleOf } from './narrate.js';
 import { observeRequests } from './observe.js';
 import { recognise } from './recognise.js';
@@ -45,6 +46,7 @@ const advanceGrabs = async (tick: Tick): Promise<void> => {
     // Nothing to observe: time that passes now is not taken from a deadline that begins later.
     tick.store.state.set(OBSERVED_KEY, tick.clock.now());
   }
+  await keepLinks(tick);
   const ready = awaited(tick);
   if (ready.length > 0 && (await libraryKnown(tick))) {
     await lookIntoLibrary(tick, ready);
