@@ -5,6 +5,7 @@ import type { Store } from '../store/index.js';
 import { withWork } from '../work.js';
 import { type Check, good } from './check.js';
 import { backups, clockCheck, database, dataDirectory } from './house.js';
+import { linkChecks } from './links.js';
 import { jellyfinChecks, realDebridChecks, seerrChecks, torrentioChecks } from './services.js';
 
 export type { Check } from './check.js';
@@ -38,6 +39,7 @@ export const diagnose = async ({ config, source, warnings, store, clock, signal 
       torrentioChecks(services),
       realDebridChecks(services, store, noteTime),
       jellyfinChecks(services, noteTime),
+      linkChecks(config, services, clock),
     ]),
   );
   const { dir } = config.data;

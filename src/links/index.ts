@@ -32,8 +32,10 @@ export interface Link {
  * is in here. Every method may throw `LinkTrouble`: then nothing is known, and nothing was changed.
  */
 export interface Links {
-  /** The folders that it works with, as seen from here. */
+  /** All folders that it works with, as seen from here. */
   readonly folders: readonly string[];
+  /** The library folders among them. */
+  readonly roots: readonly LinkRoot[];
   /** Whether titles of this type are linked. */
   handles(type: 'movie' | 'tv'): boolean;
   /** Whether it is time to look everything over: at the first call, and every so often (ms) after. */
@@ -46,8 +48,8 @@ export interface Links {
   put(link: Link & { make: boolean }): Promise<Put>;
   /** Removes the link, then those of `folders` that are left empty. */
   take(link: Link & { folders: readonly string[] }): Promise<Taken>;
-  /** Throws for the first library folder that cannot be used. */
-  check(): Promise<void>;
+  /** Throws when a library folder cannot be used. */
+  check(root: LinkRoot): Promise<void>;
   /** What a link to this file holds: the file as Jellyfin sees it. `source` is its path below the mount. */
   targetOf(source: string): string;
   /** A path below a root, as seen from here. */
@@ -95,6 +97,7 @@ export const createLinks = (settings: LinkSettings, options: LinksOptions): Link
   let lookedOverAt: number | null = null;
   return {
     folders: [mount, folders.movies, folders.series].filter((folder) => folder !== ''),
+    roots: [...shelves.keys()],
     handles: (type) => shelves.has(type === 'movie' ? 'movies' : 'series'),
     isLookOverDue: (every) => {
       const now = options.clock.now();
@@ -115,15 +118,7 @@ export const createLinks = (settings: LinkSettings, options: LinksOptions): Link
       onShelf(root, (shelf) => shelf.put({ path, target: targets.at(-1) ?? '', ours: targets, make })),
     take: ({ root, path, targets, folders: above }) =>
       onShelf(root, (shelf) => shelf.take({ path, ours: targets, folders: above })),
-    check: async () => {
-      const checks = await Promise.allSettled(
-        [...shelves.keys()].map((root) => onShelf(root, (shelf) => shelf.check())),
-      );
-      const failed = checks.find((check) => check.status === 'rejected');
-      if (failed !== undefined) {
-        throw failed.reason;
-      }
-    },
+    check: (root) => onShelf(root, (shelf) => shelf.check()),
     targetOf: (source) => `${folders.jellyfinMount || mount}/${source}`,
     path: (root, path) => `${folders[root]}/${path}`,
     jellyfinPath: (root, path) =>

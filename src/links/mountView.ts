@@ -2,6 +2,8 @@ import type { MountEntry } from './reader.js';
 
 /** What the mount showed at one look. */
 export interface MountView {
+  /** How many torrents, or files on their own. */
+  readonly size: number;
   /** Where a torrent of one of these names stands, as names below the mount; null = nowhere. */
   find(names: readonly string[]): MountEntry | null;
   /** Whether a file (or its folder) that was there is still listed. `source` is its path below the mount. */
@@ -43,6 +45,7 @@ export const mountView = (entries: readonly MountEntry[]): MountView => {
   }
   let folded: Map<string, MountEntry | null> | undefined;
   return {
+    size: entries.length,
     find: (names) => {
       for (const name of names) {
         const entry = exact.get(name) ?? exact.get(withoutExtension(name));

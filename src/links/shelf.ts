@@ -1,4 +1,4 @@
-import { lstat, mkdir, readlink, rename, rmdir, stat, symlink, unlink } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, readlink, rename, rmdir, stat, symlink, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { callsInTime } from './inTime.js';
 import { isLinkTrouble, rootTrouble, systemCode } from './trouble.js';
@@ -31,7 +31,7 @@ export interface Shelf {
   put(link: ShelfLink & { target: string; make: boolean }): Promise<Put>;
   /** Removes the link, then those of `folders` that are left empty (below the root; ours). */
   take(link: ShelfLink & { folders: readonly string[] }): Promise<Taken>;
-  /** Throws `LinkTrouble` unless the root is a folder. */
+  /** Throws `LinkTrouble` unless the root is a folder that we may write to. */
   check(): Promise<void>;
 }
 
@@ -52,6 +52,7 @@ export const createShelf = (root: string, key: string): Shelf => {
     if (!(await stat(root)).isDirectory()) {
       throw rootTrouble(root, key, 'ENOTDIR');
     }
+    await access(root, constants.W_OK | constants.X_OK);
   };
   return {
     check: () => guarded(check),

@@ -21,8 +21,8 @@ export const keepLinks = async (tick: Tick): Promise<void> => {
   }
   await guard(tick, 'links that are to go', () => removeUnkept(tick, links));
   const lookOver = links.isLookOverDue(tick.config.library.links.recheck);
-  if (lookOver) {
-    await guard(tick, 'the folders of links', () => links.check());
+  for (const root of lookOver ? links.roots : []) {
+    await guard(tick, `the folder of ${root}`, () => links.check(root));
   }
   const waiting = toLink(tick, lookOver);
   if (waiting.length > 0 || lookOver) {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.js';
@@ -9,6 +9,7 @@ import { databaseFile } from '../../src/store/database.js';
 import { openStore } from '../../src/store/index.js';
 import { command, type Said } from '../support/commands.js';
 import { quickDisk } from '../support/disk.js';
+import { type LibraryTree, libraryTree } from '../support/libraryTree.js';
 import { canMount, smallDisk } from '../support/smallDisk.js';
 
 /** `doctor`: each check can fail, and then says in one sentence what to do. */
@@ -274,4 +275,46 @@ test('torrents of which a database that was restored knows nothing are named', a
   });
   const found = checksOf(await doctor()).find(({ code }) => code === 'rd-account');
   expect(found?.text).toMatch(/1 torrent in the account; not made by us, so never deleted: Sintel 2010/);
+});
+
+describe('a library of links', () => {
+  let tree: LibraryTree;
+  beforeEach(() => {
+    tree = libraryTree();
+  });
+  afterEach(() => tree.clear());
+  const env = (change: Record<string, string> = {}) =>
+    Object.fromEntries(
+      Object.entries({ ...tree.config, ...change }).map(([path, value]) => [
+        `FULFILLARR_${path
+          .replace(/([a-z])([A-Z])/g, '$1_$2')
+          .replaceAll('.', '_')
+          .toUpperCase()}`,
+        value,
+      ]),
+    );
+
+  test('well: what the mount shows, and in which libraries the folders are', async () => {
+    await move({ jellyfin: { folders: tree.folders } });
+    mkdirSync(join(tree.root, 'mount/__all__/Sintel'), { recursive: true });
+    const checks = checksOf(await doctor(env()));
+    expect(checks.filter(({ code }) => code.startsWith('links-'))).toEqual([
+      { code: 'links-mount', ok: true, text: `${join(tree.root, 'mount')} shows 1 torrent`, remedy: '' },
+      { code: 'links-movies', ok: true, text: '/media/movies is in the Jellyfin library Movies', remedy: '' },
+      { code: 'links-series', ok: true, text: '/media/series is in the Jellyfin library Shows', remedy: '' },
+    ]);
+    expect(tree.links()).toEqual({});
+  });
+
+  test('each folder that will not do is found', async () => {
+    await move({ jellyfin: { folders: tree.folders } });
+    rmSync(join(tree.root, 'mount'), { recursive: true });
+    expectFinding(await doctor(env()), 'links-mount', /is not there/, /library\.links\.mount/);
+    const gone = await doctor(env({ 'library.links.movies': join(tree.root, 'gone') }));
+    expectFinding(gone, 'links-movies', /is not there/, /library\.links\.movies/);
+    const elsewhere = await doctor(env({ 'library.links.jellyfinMovies': '/media/other' }));
+    expectFinding(elsewhere, 'links-movies', /no Jellyfin library holds/, /library\.links\.jellyfinMovies/);
+    const mixedUp = await doctor(env({ 'library.links.jellyfinSeries': '/media/movies' }));
+    expectFinding(mixedUp, 'links-series', /not one of series/, /content type is Shows/);
+  });
 });
