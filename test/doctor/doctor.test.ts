@@ -283,21 +283,10 @@ describe('a library of links', () => {
     tree = libraryTree();
   });
   afterEach(() => tree.clear());
-  const env = (change: Record<string, string> = {}) =>
-    Object.fromEntries(
-      Object.entries({ ...tree.config, ...change }).map(([path, value]) => [
-        `FULFILLARR_${path
-          .replace(/([a-z])([A-Z])/g, '$1_$2')
-          .replaceAll('.', '_')
-          .toUpperCase()}`,
-        value,
-      ]),
-    );
-
   test('well: what the mount shows, and in which libraries the folders are', async () => {
     await move({ jellyfin: { folders: tree.folders } });
     mkdirSync(join(tree.root, 'mount/__all__/Sintel'), { recursive: true });
-    const checks = checksOf(await doctor(env()));
+    const checks = checksOf(await doctor(tree.env()));
     expect(checks.filter(({ code }) => code.startsWith('links-'))).toEqual([
       { code: 'links-mount', ok: true, text: `${join(tree.root, 'mount')} shows 1 torrent`, remedy: '' },
       { code: 'links-movies', ok: true, text: '/media/movies is in the Jellyfin library Movies', remedy: '' },
@@ -309,12 +298,12 @@ describe('a library of links', () => {
   test('each folder that will not do is found', async () => {
     await move({ jellyfin: { folders: tree.folders } });
     rmSync(join(tree.root, 'mount'), { recursive: true });
-    expectFinding(await doctor(env()), 'links-mount', /is not there/, /library\.links\.mount/);
-    const gone = await doctor(env({ 'library.links.movies': join(tree.root, 'gone') }));
+    expectFinding(await doctor(tree.env()), 'links-mount', /is not there/, /library\.links\.mount/);
+    const gone = await doctor(tree.env({ 'library.links.movies': join(tree.root, 'gone') }));
     expectFinding(gone, 'links-movies', /is not there/, /library\.links\.movies/);
-    const elsewhere = await doctor(env({ 'library.links.jellyfinMovies': '/media/other' }));
+    const elsewhere = await doctor(tree.env({ 'library.links.jellyfinMovies': '/media/other' }));
     expectFinding(elsewhere, 'links-movies', /no Jellyfin library holds/, /library\.links\.jellyfinMovies/);
-    const mixedUp = await doctor(env({ 'library.links.jellyfinSeries': '/media/movies' }));
+    const mixedUp = await doctor(tree.env({ 'library.links.jellyfinSeries': '/media/movies' }));
     expectFinding(mixedUp, 'links-series', /not one of series/, /content type is Shows/);
   });
 });

@@ -8,8 +8,10 @@ export interface LibraryTree {
   root: string;
   /** For the stand-in. */
   folders: RealFolders;
-  /** For the program. */
+  /** For the program, by key path. */
   config: Record<string, string>;
+  /** The same as environment variables, with some changed. */
+  env(change?: Record<string, string>): Record<string, string>;
   /** Every file and link below the libraries, with where it leads. */
   links(): Record<string, string>;
   clear(): void;
@@ -29,17 +31,25 @@ export const libraryTree = (): LibraryTree => {
       }
       return [[below, entry.isSymbolicLink() ? readlinkSync(join(root, below)) : 'a file']];
     });
+  const config = {
+    'library.links.mount': join(root, 'mount'),
+    'library.links.movies': join(root, 'movies'),
+    'library.links.series': join(root, 'series'),
+    'library.links.jellyfinMount': '/media/mount',
+    'library.links.jellyfinMovies': '/media/movies',
+    'library.links.jellyfinSeries': '/media/series',
+  };
+  const variable = (path: string) =>
+    `FULFILLARR_${path
+      .replace(/([a-z])([A-Z])/g, '$1_$2')
+      .replaceAll('.', '_')
+      .toUpperCase()}`;
   return {
     root,
     folders: { mount: folder('mount'), movies: folder('movies'), series: folder('series') },
-    config: {
-      'library.links.mount': join(root, 'mount'),
-      'library.links.movies': join(root, 'movies'),
-      'library.links.series': join(root, 'series'),
-      'library.links.jellyfinMount': '/media/mount',
-      'library.links.jellyfinMovies': '/media/movies',
-      'library.links.jellyfinSeries': '/media/series',
-    },
+    config,
+    env: (change = {}) =>
+      Object.fromEntries(Object.entries({ ...config, ...change }).map(([path, value]) => [variable(path), value])),
     links: () => Object.fromEntries([...walk('movies'), ...walk('series')].sort()),
     clear: () => rmSync(root, { recursive: true, force: true }),
   };
