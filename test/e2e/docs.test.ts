@@ -190,7 +190,7 @@ test('the log lines of "When something is wrong" are those of the program', () =
   const fixed = (line: string) =>
     line
       .split(
-        /…|“[^”]*”|\([^)]*\)|\b\S*\d\S*(?: \w+)?|\.?\/[a-z]\S*|Torrentio|Seerr|Jellyfin|Real-Debrid|[;:,.]|EADDRINUSE/,
+        /…|“[^”]*”|\([^)]*\)|\b\S*\d\S*(?: \w+)?|\.?\/[a-z]\S*|Torrentio|Seerr|Jellyfin|Real-Debrid|[;:,.]|process|uid|listen EADDRINUSE|address already in use/,
       )
       .map((part) => part.trim())
       .filter((part) => part.length >= 10);
