@@ -1,12 +1,19 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Debian's; nothing is downloaded. */
 const CHROMIUM = '/usr/bin/chromium';
 
-export const hasChromium = (): boolean => existsSync(CHROMIUM);
+/** `describe` where there is a browser; else the tests are skipped, and it is said so that nobody overlooks it. */
+export const inChromium = existsSync(CHROMIUM) ? describe : describe.skip;
+
+if (!existsSync(CHROMIUM)) {
+  const install = 'apt-get update && apt-get install -y chromium';
+  process.stderr.write(`\n*** NOT TESTED: the status page, as there is no ${CHROMIUM} here. ${install} ***\n\n`);
+}
 
 const FLAGS = [
   '--headless',

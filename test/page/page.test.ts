@@ -7,7 +7,7 @@ import { command } from '../support/commands.js';
 import { CROWD, crowd } from '../support/crowd.js';
 import { liveALittle, livedInWorld } from '../support/livedIn.js';
 import { type Served, served } from '../support/served.js';
-import { type Browser, dress, hasChromium, type Look, openBrowser, type Visit, visit } from './browser.js';
+import { type Browser, dress, inChromium, type Look, openBrowser, type Visit, visit } from './browser.js';
 import { faintTexts, obstacles, tooWide } from './inspect.js';
 
 /** The status page in a real browser, against a program that really ran. */
@@ -22,13 +22,6 @@ const LOOKS: Look[] = [360, 768, 1280].flatMap((width) => [
 ]);
 /** A folder, where somebody wants to look at the page as the tests saw it. */
 const SHOTS = process.env.FULFILLARR_SCREENSHOTS;
-
-if (!hasChromium()) {
-  process.stderr.write(
-    '\n*** NOT TESTED: the status page. There is no /usr/bin/chromium (apt-get install chromium). ***\n\n',
-  );
-}
-const inBrowser = hasChromium() ? describe : describe.skip;
 
 let browser: Browser;
 let home: Served;
@@ -61,7 +54,7 @@ const expectSound = async ({ page, errors, requests }: Visit) => {
 };
 const textOf = (page: Page, selector: string) => page.locator(selector).innerText();
 
-inBrowser('the status page', () => {
+inChromium('the status page', () => {
   beforeAll(async () => {
     browser = await openBrowser();
   });
