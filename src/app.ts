@@ -1,6 +1,6 @@
 import { type Clock, HOUR } from './clock.js';
 import { type Config, cronIntervals } from './config/index.js';
-import type { ServiceName } from './domain/errors.js';
+import { type ServiceName, serviceLabels } from './domain/errors.js';
 import { humanSpan } from './domain/span.js';
 import { withoutLinking, withoutWrites } from './dryRun.js';
 import { createLinks } from './links/index.js';
@@ -32,6 +32,8 @@ export interface AppOptions {
   dryRun?: boolean;
   /** Shorter waits inside the clients, for tests. */
   tempo?: ServicesOptions['tempo'];
+  /** Called with every outside call. */
+  onCall?: (call: LedgerRow) => void;
 }
 
 export interface TickOptions {
@@ -57,13 +59,6 @@ export interface App {
   availabilityMode(): ReturnType<typeof availabilityMode>;
 }
 
-const serviceNames: Record<ServiceName, string> = {
-  seerr: 'Seerr',
-  torrentio: 'Torrentio',
-  realDebrid: 'Real-Debrid',
-  jellyfin: 'Jellyfin',
-};
-
 /** Said once when a service's state changes, not at every attempt. */
 const announce =
   (log: Log, clock: Clock) =>
@@ -74,7 +69,7 @@ const announce =
 const tellState = (log: Log, clock: Clock, service: ServiceName, { pauses }: ServiceState): void => {
   const [worst] = [...pauses].sort((a, b) => b.until - a.until);
   if (worst === undefined) {
-    log.info(`${serviceNames[service]} is well again`, { code: 'service-well', service });
+    log.info(`${serviceLabels[service]} is well again`, { code: 'service-well', service });
     return;
   }
   const wait = worst.until - clock.now();
@@ -90,7 +85,7 @@ const tellState = (log: Log, clock: Clock, service: ServiceName, { pauses }: Ser
 /** Each call, for whoever asks for that service's lines at level debug. */
 const traceCall = (log: Log, { service, operation, attempt, status, durationMs, failure }: LedgerRow): void =>
   log.debug(
-    `${serviceNames[service]} ${operation}${attempt === 1 ? '' : ` (attempt ${attempt})`}: ${failure ?? status ?? 'no answer'} in ${durationMs} ms`,
+    `${serviceLabels[service]} ${operation}${attempt === 1 ? '' : ` (attempt ${attempt})`}: ${failure ?? status ?? 'no answer'} in ${durationMs} ms`,
     { component: service, code: 'call' },
   );
 
@@ -131,6 +126,7 @@ export const createApp = ({ config, store, clock, dryRun = false, tempo, ...opti
       record: (row) => {
         store.journal.call(row);
         calls[row.service] += 1;
+        options.onCall?.(row);
         onProgress();
         traceCall(log, row);
       },

@@ -1,3 +1,4 @@
+import { type ServiceName, serviceLabels } from './domain/errors.js';
 import type { RequestStatusDocument } from './status.js';
 import { requestStatus } from './status.js';
 import type { RequestRow, Store } from './store/index.js';
@@ -22,13 +23,6 @@ export interface ExplainDocument {
 
 /** Rows of each kind that are looked at, newest first; what is older is left out. */
 const LIMIT = 300;
-
-const names: Record<string, string> = {
-  seerr: 'Seerr',
-  torrentio: 'Torrentio',
-  realDebrid: 'Real-Debrid',
-  jellyfin: 'Jellyfin',
-};
 
 /** Why a request is where it is: every candidate with its verdict, every decision, every call, and what comes next. */
 export const explainDocument = (store: Store, row: RequestRow, now: number): ExplainDocument => {
@@ -92,7 +86,7 @@ const calls = (store: Store, requestId: number): Timed[] =>
         kind: 'call',
         want: null,
         code: operation,
-        text: `${names[service] ?? service} ${operation}${again}: ${outcome} in ${durationMs} ms`,
+        text: `${serviceLabels[service as ServiceName] ?? service} ${operation}${again}: ${outcome} in ${durationMs} ms`,
         data: { service, operation, attempt, status, durationMs, failure, counted },
       };
     });

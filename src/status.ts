@@ -83,13 +83,13 @@ const LISTED_AFTER_FULFILMENT = DAY;
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /** What holds for all requests alike. */
-interface Situation {
+export interface Situation {
   now: number;
   paused: boolean;
   troubles: Trouble[];
 }
 
-const situation = (store: Store, now: number): Situation => ({
+export const situation = (store: Store, now: number): Situation => ({
   now,
   paused: store.state.get('paused') === true,
   troubles: troublesOf(store),
@@ -102,30 +102,69 @@ export const statusDocument = (
   now: number,
   startedAt: number | null,
 ): StatusDocument => {
-  const last = store.state.get<TickRecord>(LAST_TICK);
   const around = situation(store, now);
   return {
     version,
     startedAt: iso(startedAt),
-    lastTick:
-      last === undefined
-        ? null
-        : { at: new Date(last.at).toISOString(), durationMs: last.durationMs, error: last.error },
-    requests: store.requests
-      .listed(now - LISTED_AFTER_FULFILMENT)
-      .filter((row) => row.withdrawnAt === null)
-      .map((row) => requestIn(store, row, around)),
+    lastTick: lastTick(store),
+    requests: describedRequests(store, around).map(({ document }) => document),
     attention: attentionList(store, now),
     calls: { since: new Date(now - DAY).toISOString(), ...store.journal.callsSince(now - DAY) },
   };
 };
 
-/** One element of `status`. */
-export const requestStatus = (store: Store, row: RequestRow, now: number): RequestStatusDocument =>
-  requestIn(store, row, situation(store, now));
+/** What the last tick left behind; null = there was none yet. */
+export const lastTick = (store: Store): StatusDocument['lastTick'] => {
+  const last = store.state.get<TickRecord>(LAST_TICK);
+  return last === undefined
+    ? null
+    : { at: new Date(last.at).toISOString(), durationMs: last.durationMs, error: last.error };
+};
 
-const requestIn = (store: Store, row: RequestRow, around: Situation): RequestStatusDocument => {
-  const wants = store.wants.ofRequest(row.id);
+const listedRequests = (store: Store, now: number): RequestRow[] =>
+  store.requests.listed(now - LISTED_AFTER_FULFILMENT).filter((row) => row.withdrawnAt === null);
+
+/** One element of `status`. */
+export const requestStatus = (store: Store, row: RequestRow, now: number): RequestStatusDocument => {
+  const [described] = describe(store, [row], situation(store, now));
+  if (described === undefined) {
+    throw new Error(`request ${row.id} could not be described`);
+  }
+  return described.document;
+};
+
+/** A request with what it asks for, and what `status` says of it. */
+export interface DescribedRequest {
+  row: RequestRow;
+  /** In the order of `document.wants`. */
+  wants: RequestedWant[];
+  document: RequestStatusDocument;
+}
+
+/** Every request that `status` lists. */
+export const describedRequests = (store: Store, around: Situation): DescribedRequest[] =>
+  describe(store, listedRequests(store, around.now), around);
+
+/** Three queries, for one request as for a thousand. */
+const describe = (store: Store, rows: readonly RequestRow[], around: Situation): DescribedRequest[] => {
+  const ids = rows.map(({ id }) => id);
+  const wantsOf = store.views.wantsOf(ids);
+  const grabs = store.views.grabsOf([...wantsOf.values()].flat().map(({ want }) => want.id));
+  const charges = store.views.chargesOf(ids);
+  return rows.map((row) => {
+    const wants = wantsOf.get(row.id) ?? [];
+    const calls = charges.get(row.id) ?? { torrentio: 0, realDebrid: 0 };
+    return { row, wants, document: { ...documentOf(row, wants, grabs, around), calls } };
+  });
+};
+
+const documentOf = (
+  row: RequestRow,
+  wants: RequestedWant[],
+  grabs: ReadonlyMap<number, GrabRow>,
+  around: Situation,
+): Omit<RequestStatusDocument, 'calls'> => {
+  const held = around.paused || isHeld(row);
   const attention =
     row.fulfilledAt === null ? (ownAttention(row) ?? sharedAttention(wants, around)) : ownAttention(row);
   return {
@@ -138,8 +177,7 @@ const requestIn = (store: Store, row: RequestRow, around: Situation): RequestSta
     is4k: row.tier === '4k',
     state: row.fulfilledAt !== null ? 'fulfilled' : attention !== null ? 'attention' : 'active',
     attention,
-    wants: wants.map((requested) => wantStatus(store, requested, { ...around, held: around.paused || isHeld(row) })),
-    calls: store.journal.chargedTo(row.id),
+    wants: wants.map((requested) => wantStatus(requested, grabs.get(requested.want.id), { ...around, held })),
   };
 };
 
@@ -160,20 +198,19 @@ const sharedAttention = (wants: RequestedWant[], { troubles }: Situation): Atten
 };
 
 /** Nothing is searched for it now, whatever is due: it is on hold in Seerr, or Radarr or Sonarr has it or may still take it. */
-const isHeld = (row: RequestRow): boolean =>
+export const isHeld = (row: RequestRow): boolean =>
   !isActive(row) || row.handledByArr || row.attentionCode === 'arr-configured' || row.imdbId === null;
 
 /** Until when nothing can be searched or added, because a service it takes is left alone (epoch ms); 0 = it can. */
-const blockedUntil = ({ troubles, now }: Situation): number =>
+export const blockedUntil = ({ troubles, now }: Situation): number =>
   Math.max(0, ...troubles.filter(({ service, until }) => service !== 'seerr' && until > now).map(({ until }) => until));
 
 const wantStatus = (
-  store: Store,
   { want, seenAt }: RequestedWant,
+  grab: GrabRow | undefined,
   around: Situation & { held: boolean },
 ): WantStatus => {
   const key = wantKey(want);
-  const grab = store.grabs.latestFor(want.id);
   if (seenAt !== null) {
     const brought = grab?.state === 'in-library' ? grabStatus(grab) : null;
     return { key, state: 'in-library', nextActionAt: null, grab: brought };

@@ -184,6 +184,11 @@ const http = section('Health, metrics, webhook and the status page.', {
     { spaces: true, why: "Seerr's webhook must send it as its Authorization header; empty switches the webhook off." },
     'any text',
   ),
+  webhookDelay: duration({
+    byDefault: '1s',
+    max: '1h',
+    why: 'A call of the webhook causes a pass this much later, and so do all further ones until then.',
+  }),
 });
 
 /** A messenger's address holds what lets us in. */

@@ -27,7 +27,8 @@ export const greet = ({ config, log, version }: Scene, store: Store, http: HttpS
     { code: 'started' },
   );
   if (http !== null) {
-    log.info(`health at http://${config.http.host}:${http.port}/healthz`, { code: 'http', port: http.port });
+    const base = `http://${config.http.host}:${http.port}`;
+    log.info(`status page at ${base}/, health at ${base}/healthz`, { code: 'http', port: http.port });
   }
 };
 

@@ -1,14 +1,15 @@
 import { createApp } from '../app.js';
 import type { Clock } from '../clock.js';
 import { type Config, cronIntervals } from '../config/index.js';
-import { type HttpServer, serve } from '../http/server.js';
+import { createHttp } from '../http/index.js';
+import { createMeters, type Meters } from '../http/metrics/meters.js';
 import type { AdjustableLog, Verbosity } from '../log/index.js';
 import { createRepeats } from '../log/repeats.js';
-import { DAEMON, statusDocument } from '../status.js';
+import { DAEMON } from '../status.js';
 import { openStore, type Store } from '../store/index.js';
 import { type Lock, takeLock } from '../store/lock.js';
 import { greet } from './banner.js';
-import { createHealth, type Health } from './health.js';
+import { createHealth } from './health.js';
 import { type Current, createPass } from './pass.js';
 import { createRunner } from './runner.js';
 import { startSchedule } from './schedule.js';
@@ -63,12 +64,23 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   const { clock, log, stop, version } = options;
   const startedAt = clock.now();
   const abort = new AbortController();
-  const current = compose(options, store, options.config);
+  const meters = createMeters();
+  const current = compose(options, store, meters, options.config);
   const health = createHealth(current.pollInterval);
   const repeats = createRepeats(log, clock);
-  const { pass, settled } = createPass({ scene: options, stop, store, current, health, repeats, abort: abort.signal });
+  const { pass, settled } = createPass({
+    ...{ scene: options, stop, store, current, health, meters, repeats },
+    abort: abort.signal,
+  });
   const runner = createRunner(pass, repeats);
-  const http = await startHttp(options, store, health, startedAt);
+  const http = await createHttp({
+    ...{ store, clock, log, version, startedAt, meters },
+    config: () => current.config,
+    services: () => current.app.services,
+    health: health.health,
+    readiness: health.readiness,
+    requestTick: runner.request,
+  });
   store.state.set(DAEMON, { startedAt, pid: process.pid });
   greet(options, store, http);
   runner.request();
@@ -77,7 +89,10 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
     ...options,
     onChange: (config, paths) => {
       log.adjust(options.verbosityOf(config));
-      Object.assign(current, concernsServices(paths) ? compose(options, store, config) : { ...current, config });
+      Object.assign(
+        current,
+        concernsServices(paths) ? compose(options, store, meters, config) : { ...current, config },
+      );
       if (paths.some((path) => path.startsWith('schedule.'))) {
         void schedule.stop();
         schedule = startSchedule(config, log, runner.request);
@@ -99,9 +114,9 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   log.info(`fulfillarr ${version} stopped; what is in flight is picked up at the next start`, { code: 'stopped' });
 };
 
-const compose = ({ log, clock }: DaemonOptions, store: Store, config: Config): Current => ({
+const compose = ({ log, clock }: DaemonOptions, store: Store, meters: Meters, config: Config): Current => ({
   config,
-  app: createApp({ config, store, log, clock }),
+  app: createApp({ config, store, log, clock, onCall: meters.called }),
   pollInterval: cronIntervals(config.schedule.poll).longest,
 });
 
@@ -117,23 +132,3 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     }
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-
-const startHttp = async (
-  { config, clock, version }: DaemonOptions,
-  store: Store,
-  health: Health,
-  startedAt: number,
-): Promise<HttpServer | null> => {
-  if (!config.http.enabled) {
-    return null;
-  }
-  return serve({
-    host: config.http.host,
-    port: config.http.port,
-    routes: {
-      '/healthz': health.health,
-      '/readyz': health.readiness,
-      '/api/status': () => ({ status: 200, body: statusDocument(store, version, clock.now(), startedAt) }),
-    },
-  });
-};

@@ -1,6 +1,7 @@
 import type { App } from '../app.js';
 import type { Config } from '../config/index.js';
 import { humanSpan } from '../domain/span.js';
+import type { Meters } from '../http/metrics/meters.js';
 import type { Repeats } from '../log/repeats.js';
 import type { Notice } from '../notify/notice.js';
 import { createNotifier } from '../notify/notifier.js';
@@ -30,6 +31,7 @@ export interface PassOptions {
   store: Store;
   current: Current;
   health: Health;
+  meters: Meters;
   repeats: Repeats;
   /** Breaks off what is under way. */
   abort: AbortSignal;
@@ -44,7 +46,7 @@ export interface Pass {
 
 /** What is done each time: beside the tick, everything that has to be looked after. */
 export const createPass = (options: PassOptions): Pass => {
-  const { scene, stop, store, current, health, repeats, abort } = options;
+  const { scene, stop, store, current, health, meters, repeats, abort } = options;
   const { clock, log } = scene;
   const notifier = createNotifier({ store, clock, log, config: () => current.config, signal: abort });
   const storage = createStorageWatch({
@@ -78,6 +80,7 @@ export const createPass = (options: PassOptions): Pass => {
       const timeBox = Math.max(current.pollInterval, 2 * config.realDebrid.probeWait);
       const report = await app.tick({ ...signals, timeBox, onProgress: health.beat });
       recordTick(store, report, app.services.health());
+      meters.ticked(report);
       watchdog.look(report, app.held());
       housekeep(report);
       beside('sending messages to you', notifier.look());

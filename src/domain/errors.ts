@@ -8,7 +8,16 @@
  */
 export type FailureClass = 'release' | 'account' | 'throttle' | 'source' | 'ours';
 
-export type ServiceName = 'seerr' | 'torrentio' | 'realDebrid' | 'jellyfin';
+export const serviceNames = ['seerr', 'torrentio', 'realDebrid', 'jellyfin'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** How the four are called, for people. */
+export const serviceLabels: Record<ServiceName, string> = {
+  seerr: 'Seerr',
+  torrentio: 'Torrentio',
+  realDebrid: 'Real-Debrid',
+  jellyfin: 'Jellyfin',
+};
 
 export interface ServiceFailureInit {
   service: ServiceName;

@@ -1,15 +1,36 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { SECOND } from '../clock.js';
+import type { Log } from '../log/index.js';
+import { type Answer, refusal, send } from './answer.js';
+import { GoneError } from './body.js';
+import { match, type Route } from './router.js';
 
-export interface HttpOptions {
+export interface ServerOptions {
   host: string;
   port: number;
-  routes: Record<string, () => { status: number; body: unknown }>;
+  routes: readonly Route[];
+  log: Log;
+  /** Epoch ms, for the Date header. */
+  now: () => number;
+  /** Shorter ones, for tests. */
+  limits?: Partial<ServerLimits>;
 }
+
+/** What a client may take up; not for users to choose. */
+export interface ServerLimits {
+  /** For its headers, and for the whole of its request (ms). */
+  request: number;
+  /** Without any byte either way, e.g. because it does not read the answer (ms). */
+  silence: number;
+  connections: number;
+}
+
+const usual: ServerLimits = { request: 10 * SECOND, silence: 30 * SECOND, connections: 100 };
 
 /** The address cannot be listened on. */
 export class ListenError extends Error {
   readonly hint = 'Choose another http.port or http.host, or switch it off with http.enabled: false.';
-  constructor({ host, port }: Pick<HttpOptions, 'host' | 'port'>, cause: Error) {
+  constructor({ host, port }: Pick<ServerOptions, 'host' | 'port'>, cause: Error) {
     super(`cannot listen on ${host}:${port}: ${cause.message}`, { cause });
     this.name = 'ListenError';
   }
@@ -21,53 +42,24 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-const answer = (response: ServerResponse, status: number, body: unknown): void => {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(`${JSON.stringify(body)}\n`);
-};
-
-const handle = (routes: HttpOptions['routes']) =>
-  createServer((request, response) => {
-    // Nothing here reads a body.
-    request.resume();
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (route === undefined) {
-      answer(response, 404, { error: 'not found' });
-      return;
-    }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('allow', 'GET, HEAD');
-      answer(response, 405, { error: 'method not allowed' });
-      return;
-    }
-    try {
-      const { status, body } = route();
-      answer(response, status, body);
-    } catch {
-      answer(response, 500, { error: 'internal error' });
-    }
-  });
-
-const listen = (server: Server, { host, port }: HttpOptions): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(new ListenError({ host, port }, error)));
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-
-/** Serves GET routes as JSON. Rejects with `ListenError` when the address cannot be taken. */
-export const serve = async (options: HttpOptions): Promise<HttpServer> => {
-  const server = handle(options.routes);
-  server.requestTimeout = 10_000;
-  server.headersTimeout = 10_000;
+/** Serves the routes. Rejects with `ListenError` when the address cannot be taken. */
+export const serve = async (options: ServerOptions): Promise<HttpServer> => {
+  const limits = { ...usual, ...options.limits };
+  const answer = answering(options);
+  const server = createServer(
+    {
+      requestTimeout: limits.request,
+      headersTimeout: limits.request,
+      // How often those two are looked at; Node's own 30 s would make them three times as long.
+      connectionsCheckingInterval: Math.min(SECOND, limits.request),
+    },
+    (request, response) => void answer(request, response),
+  );
+  server.maxConnections = limits.connections;
+  server.timeout = limits.silence;
   const port = await listen(server, options);
+  // After it listens an error of the server as such is of one connection that could not be taken.
+  server.on('error', (error) => options.log.warn(`HTTP: ${error.message}`, { code: 'http-trouble' }));
   return {
     port,
     close: () =>
@@ -75,5 +67,72 @@ export const serve = async (options: HttpOptions): Promise<HttpServer> => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  };
+};
+
+const listen = (server: Server, { host, port }: ServerOptions): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const refuse = (error: Error) => reject(new ListenError({ host, port }, error));
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+
+/** Never rejects: what goes wrong is for the log, and the client is told only that it did. */
+const answering = ({ routes, log, now }: ServerOptions) => {
+  const tell = troubleOnce(log);
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    response.setHeader('date', new Date(now()).toUTCString());
+    try {
+      send(request, response, await answerOf(routes, request, tell));
+    } catch (error) {
+      tell('an answer', error);
+      response.destroy();
+    }
+  };
+};
+
+const answerOf = async (
+  routes: readonly Route[],
+  request: IncomingMessage,
+  tell: ReturnType<typeof troubleOnce>,
+): Promise<Answer> => {
+  const found = match(routes, request);
+  if (!('handler' in found)) {
+    return found;
+  }
+  const what = `${request.method} ${found.route}`;
+  try {
+    const answer = await found.handler(request, found.parameter);
+    tell(what, null);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof GoneError)) {
+      tell(what, error);
+    }
+    return refusal(500, 'internal error');
+  }
+};
+
+/** A route that fails is asked again every few seconds: said when it begins and when it is over. */
+const troubleOnce = (log: Log) => {
+  const failing = new Set<string>();
+  return (what: string, error: unknown): void => {
+    if (error === null) {
+      if (failing.delete(what)) {
+        log.info(`HTTP: ${what} can be answered again`, { code: 'http-well' });
+      }
+      return;
+    }
+    if (!failing.has(what)) {
+      failing.add(what);
+      log.error(`HTTP: ${what} cannot be answered: ${error instanceof Error ? error.message : String(error)}`, {
+        code: 'http-trouble',
+        stack: error instanceof Error ? error.stack : undefined,
+      });
+    }
   };
 };

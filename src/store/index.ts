@@ -9,6 +9,7 @@ import { prune } from './prune.js';
 import { requestStore } from './requests.js';
 import { searchStore } from './searches.js';
 import { cacheTable, stateStore } from './state.js';
+import { viewStore } from './views.js';
 import { type WantRow, wantStore } from './wants.js';
 
 const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) => ({
@@ -18,6 +19,7 @@ const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) =>
   links: linkStore(db),
   journal: journalStore(db),
   searches: searchStore(db),
+  views: viewStore(db),
   state: stateStore(db),
   cache: cacheTable(db, clock.now),
   /** The want's public key. */
@@ -57,4 +59,5 @@ export type { CallCounts, JournalStore } from './journal.js';
 export type { LinkRow, LinkStore } from './links.js';
 export type { Attention, RequestRow, RequestStore } from './requests.js';
 export type { SearchRow } from './searches.js';
+export type { HourOfCalls, JournaledSearch } from './views.js';
 export type { RequestedWant, StatedWant, WantRow, WantStore } from './wants.js';

@@ -2,9 +2,10 @@ import PQueue from 'p-queue';
 import { MINUTE } from '../clock.js';
 import { groupBy } from '../domain/group.js';
 import { isSpan, joinPlans, type Plan, type PlannedWant, splitBySeason } from '../domain/plan.js';
-import { recordSearch } from '../domain/selection/index.js';
+import { recordSearch, type Verdict } from '../domain/selection/index.js';
 import { count } from '../domain/span.js';
 import { planKey } from '../domain/want.js';
+import type { JournaledSearch } from '../store/index.js';
 import { withWork } from '../work.js';
 import { advance } from './advance.js';
 import { arrange } from './arrange.js';
@@ -227,7 +228,19 @@ const journalCandidates = (tick: Tick, plan: Plan, found: SearchResult): void =>
       kind: 'candidate',
       code: 'searched',
       level: 'debug',
-      data: { plan: plan.key, profile: profile.name, candidates },
+      data: { plan: plan.key, profile: profile.name, ...tally(verdicts), candidates },
     },
   );
+};
+
+/** How many were on offer, how many would do, and why the others would not (their first rejections). */
+const tally = (verdicts: readonly Verdict[]): Omit<JournaledSearch, 'candidates'> => {
+  const refused: Record<string, number> = {};
+  for (const { rejections } of verdicts) {
+    const code = rejections[0]?.code;
+    if (code !== undefined) {
+      refused[code] = (refused[code] ?? 0) + 1;
+    }
+  }
+  return { offers: verdicts.length, acceptable: verdicts.filter(({ accepted }) => accepted).length, refused };
 };

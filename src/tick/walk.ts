@@ -348,13 +348,14 @@ const after = async (walking: Walk, outcome: Exclude<Outcome, { kind: 'held' }> 
 
 const announce = ({ tick, plan, candidates }: Walk, grab: GrabRow): void => {
   const verdict = candidates.find(({ release }) => release.infoHash === grab.infoHash);
-  const what = verdict === undefined ? '' : ` (${describe(verdict)})`;
+  const quality = verdict === undefined ? '' : describe(verdict);
+  const what = quality === '' ? '' : ` (${quality})`;
   const then = grab.role === 'chosen' ? 'Real-Debrid downloads it' : 'checking whether it is cached';
   say(tick, plan.requestIds, `${grabTitle(tick.store, grab)}: added ${grab.release}${what}; ${then}`, {
     kind: 'transition',
     code: 'grab-added',
     level: 'info',
-    data: { infoHash: grab.infoHash, files: grab.selectedIds },
+    data: { infoHash: grab.infoHash, files: grab.selectedIds, quality },
   });
 };
 

@@ -317,7 +317,14 @@ test('no secret in the log, the database or any answer', async () => {
     FULFILLARR_SERVICES_BACKOFF: '100ms',
   });
   await fulfilledIn(program);
-  const status = await (await fetch(`${/health at (http:\S+)\/healthz/.exec(program.err)?.[1]}/api/status`)).text();
+  const base = await httpOf(program);
+  const answers = await Promise.all(
+    ['/', '/healthz', '/metrics', '/api/status', '/api/overview', '/api/explain/1'].map(async (path) => {
+      const answer = await fetch(base + path);
+      expect(answer.status).toBe(200);
+      return answer.text();
+    }),
+  );
   program.kill('SIGTERM');
   const { err } = await program.ended;
   const files = readdirSync(here.dir, { recursive: true, withFileTypes: true })
@@ -335,7 +342,7 @@ test('no secret in the log, the database or any answer', async () => {
     encodeURIComponent(secret),
     Buffer.from(secret).toString('base64'),
   ]);
-  for (const text of [err, status, ...files]) {
+  for (const text of [err, ...answers, ...files]) {
     expect(shapes.filter((shape) => text.includes(shape))).toEqual([]);
   }
 });

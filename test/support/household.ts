@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, createApp } from '../../src/app.js';
+import { type App, type AppOptions, createApp } from '../../src/app.js';
 import type { Clock } from '../../src/clock.js';
 import { type Config, loadConfig } from '../../src/config/index.js';
 import type { Log } from '../../src/log/index.js';
@@ -35,6 +35,7 @@ export interface HouseholdOptions {
   sandbox?: SandboxOptions;
   /** Overrides by key path, as text. */
   config?: Record<string, string>;
+  onCall?: AppOptions['onCall'];
 }
 
 /** The composed program in this process, against the four stand-ins, on virtual time. */
@@ -86,7 +87,8 @@ export const configFor = (sandbox: Sandbox, dataDir: string, overrides: Record<s
   return loaded.config;
 };
 
-const recorder = (lines: LoggedLine[]): Log => {
+/** A log that keeps its lines. */
+export const recorder = (lines: LoggedLine[]): Log => {
   const write = (level: string) => (message: string) => void lines.push({ level, message });
   return {
     error: write('error'),
@@ -95,6 +97,24 @@ const recorder = (lines: LoggedLine[]): Log => {
     debug: write('debug'),
     close: async () => undefined,
   };
+};
+
+/** Ticks every `step` ms of virtual time for so long. */
+export const living = async (
+  home: { clock: VirtualClock; sandbox: Sandbox; tick: () => Promise<TickReport> },
+  ms: number,
+  step = POLL,
+): Promise<TickReport[]> => {
+  const { clock, sandbox, tick } = home;
+  const reports: TickReport[] = [];
+  const until = clock.now() + ms;
+  while (clock.now() < until) {
+    reports.push(await tick());
+    clock.pass(step);
+    // What was to happen by itself in that time has happened now, not when somebody next looks.
+    sandbox.jellyfin.settle();
+  }
+  return reports;
 };
 
 export const household = async (options: HouseholdOptions = {}): Promise<Household> => {
@@ -111,7 +131,12 @@ export const household = async (options: HouseholdOptions = {}): Promise<Househo
   const config = configFor(sandbox, dataDir, options.config);
   const log: LoggedLine[] = [];
   let store = openStore(dataDir, clock);
-  const compose = () => createApp({ config, store, log: recorder(log), clock, tempo: { retryDelay: 1 } });
+  const compose = () =>
+    createApp({
+      ...{ config, store, clock, tempo: { retryDelay: 1 } },
+      log: recorder(log),
+      ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+    });
   let app = compose();
   const never = new AbortController().signal;
 
@@ -129,17 +154,7 @@ export const household = async (options: HouseholdOptions = {}): Promise<Househo
       return app;
     },
     tick,
-    live: async (ms, step = POLL) => {
-      const reports: TickReport[] = [];
-      const until = clock.now() + ms;
-      while (clock.now() < until) {
-        reports.push(await tick());
-        clock.pass(step);
-        // What was to happen by itself in that time has happened now, not when somebody next looks.
-        sandbox.jellyfin.settle();
-      }
-      return reports;
-    },
+    live: (ms, step) => living({ clock, tick, sandbox }, ms, step),
     restart: () => {
       store.close();
       store = openStore(dataDir, clock);
