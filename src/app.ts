@@ -20,6 +20,7 @@ import { createAccount } from './tick/account.js';
 import { availabilityMode } from './tick/availability.js';
 import { type Catalogue, createCatalogue } from './tick/catalogue.js';
 import { newReport, type Tick, type TickReport } from './tick/context.js';
+import { lossText } from './tick/librarySize.js';
 import { runTick } from './tick/tick.js';
 import { withWork } from './work.js';
 
@@ -103,7 +104,7 @@ const announceLoss = (log: Log, loss: ReturnType<Catalogue['shrunk']>): void => 
     return;
   }
   log.warn(
-    `Jellyfin shows ${loss.now} titles where it had ${loss.before}: a mount may have dropped, so nothing is fetched or closed until they are back. ` +
+    `${lossText(loss)}, so nothing is fetched or closed until they are back. ` +
       'Check the mount and the library; if the titles were removed on purpose, a smaller library is believed after a day',
     { code: 'library-shrunk' },
   );

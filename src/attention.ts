@@ -2,7 +2,7 @@ import { DAY } from './clock.js';
 import { count } from './domain/span.js';
 import { linkTroubles } from './linkTroubles.js';
 import type { RequestRow, Store } from './store/index.js';
-import { shrunkLibrary } from './tick/catalogue.js';
+import { shrunkLibrary } from './tick/librarySize.js';
 import { titleOf } from './tick/narrate.js';
 import { troublesOf } from './troubles.js';
 

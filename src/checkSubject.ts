@@ -114,6 +114,7 @@ const planFor = (
         tier,
         firstDueAt: null,
         backoffStep: 0,
+        offers: 0,
       },
   );
   return { key, type, tmdbId, imdbId, tier, season, wants, requestIds };

@@ -1,21 +1,32 @@
+import { DAY } from '../clock.js';
 import type { MovieDetails, SeasonDetails } from './media.js';
+
+/** TMDB's one date may be that of a premiere. So long after it there has been more than that. */
+const LONG_OUT = 365 * DAY;
 
 /**
  * When a movie may be searched (epoch ms): the earliest digital, physical or TV date of any region, or the first
- * theatrical date plus `theatricalDelay`, whichever comes first. Without usable dates: now if it is called released,
- * else null (no date known).
+ * theatrical date plus `theatricalDelay`, whichever comes first. Some films come with the dates of a re-issue only: one
+ * that is called released and came out over a year ago is due. Without usable dates: now if it is called released, else
+ * by TMDB's one date as if theatrical, else null (no date known).
  */
 export const movieDueAt = (movie: MovieDetails, theatricalDelay: number, now: number): number | null => {
-  const dates = movie.releases.flatMap(({ kind, at }) => {
+  const { firstReleaseAt, releases } = movie;
+  const isReleased = movie.status === 'Released';
+  const first = firstReleaseAt === null ? [] : [firstReleaseAt + theatricalDelay];
+  const dates = releases.flatMap(({ kind, at }) => {
     if (kind === 'premiere') {
       return [];
     }
     return [kind === 'theatrical' ? at + theatricalDelay : at];
   });
+  if (isReleased && firstReleaseAt !== null && firstReleaseAt + LONG_OUT <= now) {
+    return Math.min(...dates, ...first);
+  }
   if (dates.length > 0) {
     return Math.min(...dates);
   }
-  return movie.status === 'Released' ? now : null;
+  return isReleased ? now : (first[0] ?? null);
 };
 
 /** 00:00 UTC of a `YYYY-MM-DD` date, or null when it is none. */

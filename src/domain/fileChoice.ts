@@ -1,5 +1,5 @@
 import type { TorrentFile } from './release.js';
-import { type ChooseFilesOptions, chooseFiles, type Rejection, type Wanted } from './selection/index.js';
+import { absoluteMapOf, type ChooseFilesOptions, chooseFiles, type Rejection, type Wanted } from './selection/index.js';
 
 /** An episode by its place in the show. */
 export interface Place {
@@ -28,7 +28,7 @@ export const chooseForPlan = (
   const brought: Place[] = [];
   let absent: Rejection | null = null;
   for (const part of wanted) {
-    const choice = chooseFiles(files, part, options);
+    const choice = chooseFiles(files, part, { ...options, absoluteMap: absoluteMapOf(part) });
     if (choice.outcome === 'undecided') {
       return choice;
     }

@@ -55,6 +55,8 @@ export interface MovieDetails {
   runtimeMin: number | null;
   /** TMDB's word, e.g. `Released`. */
   status: string;
+  /** TMDB's one date for it (epoch ms), whichever kind of release that was; null = none. */
+  firstReleaseAt: number | null;
   /** All regions. Dates are epoch ms. */
   releases: { kind: 'premiere' | 'theatrical' | 'digital' | 'physical' | 'tv'; at: number }[];
   keywords: Keyword[];

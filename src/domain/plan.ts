@@ -1,4 +1,3 @@
-import { groupBy } from './group.js';
 import type { Tier } from './media.js';
 import type { ProfileChoice } from './selection/profileChoice.js';
 import type { Approach } from './shape.js';
@@ -15,6 +14,8 @@ export interface PlannedWant {
   tier: Tier;
   firstDueAt: number | null;
   backoffStep: number;
+  /** Releases on offer at its last search of its own. */
+  offers: number;
 }
 
 /** The due wants of one title that are searched together: a movie, the due episodes of a season, or whole seasons. */
@@ -34,6 +35,8 @@ export interface Plan {
   profile?: ProfileChoice;
   /** How a season is searched; absent = as a pack first. */
   approach?: Approach;
+  /** For one episode: the other due ones of its season, which a pack that is taken for it brings along. */
+  company?: PlannedWant[];
   /** Packs are left out of the search. */
   withoutPacks?: boolean;
 }
@@ -43,18 +46,21 @@ const byPlace = (a: PlannedWant, b: PlannedWant): number => a.season - b.season 
 /** Groups due wants into plans, in the order in which they come (never-searched first). Wants without an IMDb id cannot be searched. */
 export const makePlans = (due: readonly { want: PlannedWant; requestId: number }[]): Plan[] => {
   const plans = new Map<string, Plan>();
+  const planned = new Set<number>();
   for (const { want, requestId } of due) {
     if (want.imdbId === null) {
       continue;
     }
     const key = planKey(want);
     const plan = plans.get(key);
+    const isNew = !planned.has(want.id);
+    planned.add(want.id);
     if (plan === undefined) {
       const { type, tmdbId, imdbId, tier, season } = want;
       plans.set(key, { key, type, tmdbId, imdbId, tier, season, wants: [want], requestIds: [requestId] });
       continue;
     }
-    if (!plan.wants.some((known) => known.id === want.id)) {
+    if (isNew) {
       plan.wants.push(want);
     }
     if (!plan.requestIds.includes(requestId)) {
@@ -88,11 +94,19 @@ export const joinPlans = (first: Plan, others: readonly Plan[], key?: string): P
   };
 };
 
-/** A plan for several seasons as one for each. */
-export const splitBySeason = (plan: Plan): Plan[] =>
-  [...groupBy(plan.wants, ({ season }) => season)].map(([season, wants]) => ({
-    ...plan,
-    key: planKey({ ...plan, season }),
-    season,
-    wants,
-  }));
+/** A plan for several seasons in two: one for so many of them from the first on, one for the others. */
+export const splitBehind = (plan: Plan, seasons: number): Plan[] => {
+  const numbers = seasonsOf(plan);
+  return [numbers.slice(0, seasons), numbers.slice(seasons)].flatMap((part): Plan[] => {
+    const [first, last] = [part[0], part.at(-1)];
+    if (first === undefined || last === undefined) {
+      return [];
+    }
+    const key = first === last ? planKey({ ...plan, season: first }) : spanKey(plan, first, last);
+    return [{ ...plan, key, season: first, wants: plan.wants.filter(({ season }) => part.includes(season)) }];
+  });
+};
+
+/** Ascending. */
+export const seasonsOf = ({ wants }: Pick<Plan, 'wants'>): number[] =>
+  [...new Set(wants.map(({ season }) => season))].sort((a, b) => a - b);

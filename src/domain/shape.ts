@@ -41,14 +41,14 @@ export interface Shape {
 const FEWEST_FOR_A_PACK = 2;
 
 /** Chooses the searches for one title in one tier, by one profile. Pure. */
-export const shapeOf = (seasons: readonly DueSeason[], rule: QualityProfile['packs']['multiSeason']): Shape => {
-  const shapes = [...seasons].sort((a, b) => a.season - b.season).map(shapeOfSeason);
-  // Specials are never counted as one of a show's seasons by what calls itself a pack of them.
-  const whole = shapes.filter(({ season, approach }) => season > 0 && approach === 'pack');
+export const shapeOf = (seasons: readonly DueSeason[], packs: QualityProfile['packs']): Shape => {
+  const sorted = [...seasons].sort((a, b) => a.season - b.season);
+  const shapes = sorted.map((season) => shapeOfSeason(season, packs.season));
+  const whole = sorted.filter((season, place) => isWhole(season, shapes[place]?.approach));
   if (whole.length < 2) {
     return { together: [], why: 'fewer than two whole seasons are missing', seasons: shapes };
   }
-  if (rule === 'avoid') {
+  if (packs.multiSeason === 'avoid') {
     return { together: [], why: 'the profile avoids packs of several seasons', seasons: shapes };
   }
   const together = whole.map(({ season }) => season);
@@ -59,7 +59,14 @@ export const shapeOf = (seasons: readonly DueSeason[], rule: QualityProfile['pac
   };
 };
 
-const shapeOfSeason = ({ season, due, held, total, airing }: DueSeason): SeasonShape => {
+/** Specials are never counted as one of a show's seasons by what calls itself a pack of them. */
+const isWhole = ({ season, due, total, airing }: DueSeason, approach: Approach | undefined): boolean =>
+  season > 0 && (approach === 'pack' || (approach === 'singles' && due === total && !airing));
+
+const shapeOfSeason = (
+  { season, due, held, total, airing }: DueSeason,
+  rule: QualityProfile['packs']['season'],
+): SeasonShape => {
   if (airing) {
     return { season, approach: 'singles', why: 'it still airs, and what calls itself its pack is none yet' };
   }
@@ -67,6 +74,9 @@ const shapeOfSeason = ({ season, due, held, total, airing }: DueSeason): SeasonS
     return { season, approach: 'singles', why: `one episode of ${total} is missing` };
   }
   const missing = `${due} of ${total} episodes are missing${held === 0 ? '' : ` (${held} are there or on their way)`}`;
+  if (rule === 'avoid') {
+    return { season, approach: 'singles-first', why: `the profile avoids season packs; ${missing}` };
+  }
   return due * 2 >= total
     ? { season, approach: 'pack', why: `it has aired completely and ${missing}` }
     : { season, approach: 'singles-first', why: `only ${missing}` };

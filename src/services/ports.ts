@@ -144,6 +144,8 @@ export interface LibraryItem {
   /** Episodes only. */
   seriesId: string | null;
   season: number | null;
+  /** Episodes only: double ones span several numbers; null = Jellyfin found no number. */
+  numbers: { first: number; last: number } | null;
 }
 
 export interface LibraryMovie extends LibraryItem {
@@ -180,14 +182,20 @@ export interface Library {
 }
 
 export interface JellyfinPort {
-  /** Every movie and series with its provider ids, page by page; `serverTime` is Jellyfin's own clock (epoch ms). */
-  sweep(): AsyncIterable<{ items: LibraryItem[]; serverTime: number }>;
-  /** Movies, series and (non-virtual) episodes saved since then; `serverTime` is Jellyfin's own clock (epoch ms). */
-  changedSince(since: number): Promise<{ items: LibraryItem[]; serverTime: number }>;
+  /**
+   * Every movie and series with its provider ids, page by page. `total` is how many Jellyfin says there are,
+   * `serverTime` its own clock (epoch ms).
+   */
+  sweep(): AsyncIterable<{ items: LibraryItem[]; total: number; serverTime: number }>;
+  /** Movies, series and (non-virtual) episodes saved since then, page by page, some of them perhaps twice. */
+  changedSince(since: number): AsyncIterable<{ items: LibraryItem[]; serverTime: number }>;
   /** Items that no longer exist are simply absent from the answer. */
   movies(ids: string[]): Promise<LibraryMovie[]>;
-  /** Real (non-virtual) episodes of one season. Unknown series: empty. Widths make the answer many times larger. */
-  episodes(seriesId: string, season: number, withWidths: boolean): Promise<LibraryEpisode[]>;
+  /**
+   * Real (non-virtual) episodes of one season; null = there is no such series (any more). Widths make the answer many
+   * times larger.
+   */
+  episodes(seriesId: string, season: number, withWidths: boolean): Promise<LibraryEpisode[] | null>;
   /** Makes Jellyfin look into the file of one item; the widths of its video streams, empty when they stay unknown. */
   probe(itemId: string): Promise<number[]>;
   scanTask(): Promise<ScanTask>;

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Db } from './database.js';
 import { request, requestWant } from './schema.js';
 
@@ -61,6 +61,14 @@ export const requestStore = (db: Db) => {
         .from(request)
         .where(and(gt(request.fulfilledAt, since), lte(request.fulfilledAt, until)))
         .orderBy(asc(request.fulfilledAt))
+        .all(),
+
+    /** Fulfilled as far as we can tell, without that Seerr had closed them. */
+    fulfilledAlone: (): RequestRow[] =>
+      db
+        .select()
+        .from(request)
+        .where(and(isNotNull(request.fulfilledAt), isNull(request.completedBySeerrAt), isNull(request.withdrawnAt)))
         .all(),
 
     /** Takes a request on; one that was fulfilled or withdrawn before starts clean. */

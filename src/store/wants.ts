@@ -189,6 +189,28 @@ export const wantStore = (db: Db) => {
         return released;
       }),
 
+    /** The request asks for these seasons only, whatever else is known of them. */
+    keepSeasons: (requestId: number, seasons: readonly number[], now: number): void =>
+      db.transaction((tx) => {
+        const others = tx
+          .select({ id: want.id })
+          .from(want)
+          .where(and(eq(want.id, requestWant.wantId), not(among(want.season, seasons))));
+        const released = tx
+          .update(requestWant)
+          .set({ releasedAt: now })
+          .where(and(eq(requestWant.requestId, requestId), isNull(requestWant.releasedAt), exists(others)))
+          .returning({ id: requestWant.wantId })
+          .all()
+          .map((row) => row.id);
+        settle(released);
+      }),
+
+    /** The request starts clean: what it has seen counts no more. */
+    forgetSeen: (requestId: number): void => {
+      db.update(requestWant).set({ seenAt: null }).where(eq(requestWant.requestId, requestId)).run();
+    },
+
     /** A person asks for another try: due now, from the first step of the back-off. */
     retry: (wantIds: number[], now: number): void => {
       db.update(want)

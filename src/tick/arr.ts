@@ -30,11 +30,13 @@ const relieve = (tick: Tick, row: RequestRow): void => {
 };
 
 const attend = (tick: Tick, row: RequestRow, why: string): void => {
-  // Said once; and what needs somebody for another reason goes on needing them.
-  if (row.attentionCode !== null) {
+  // What needs somebody for another reason goes on needing them.
+  if (row.attentionMessage === why || (row.attentionCode !== null && row.attentionCode !== 'arr-configured')) {
     return;
   }
   const hint = 'Remove Radarr/Sonarr from Seerr to let fulfillarr fetch everything, or leave such requests to them.';
   tick.store.requests.setAttention(row.id, { code: 'arr-configured', message: why, hint }, tick.clock.now());
-  say(tick, [row.id], `${titleOf(row)}: ${why}. ${hint}`, { kind: 'attention', code: 'arr-configured', level: 'warn' });
+  // The log has one line of it.
+  const level = row.attentionCode === null ? ({ level: 'warn' } as const) : {};
+  say(tick, [row.id], `${titleOf(row)}: ${why}. ${hint}`, { kind: 'attention', code: 'arr-configured', ...level });
 };

@@ -45,7 +45,7 @@ const arrangeAlike = (tick: Tick, plans: Plan[]): Plan[] => {
   }
   const shape = shapeOf(
     plans.flatMap((plan) => seasonFacts(tick, plan)),
-    profileOf(tick, first).packs.multiSeason,
+    profileOf(tick, first).packs,
   );
   tell(tick, plans, shape);
   const shaped = plans.flatMap((plan): Plan[] => {

@@ -42,7 +42,7 @@ const sawAll = (tick: Tick, row: RequestRow): boolean => {
 };
 
 const closeOne = async (tick: Tick, row: RequestRow, scan: { asked: boolean }): Promise<void> => {
-  if (row.closeStep === null && !(await stillThere(tick, row))) {
+  if (!(await stillThere(tick, row))) {
     return;
   }
   const { complete } = tick.config.seerr;
@@ -61,7 +61,7 @@ const closeOne = async (tick: Tick, row: RequestRow, scan: { asked: boolean }): 
   await mark(tick, row);
 };
 
-/** Seen is latched; closing wants it live. A no is not believed: a mount may have dropped. */
+/** Seen is latched; each step of closing wants it live. A no is not believed: a mount may have dropped. */
 const stillThere = async (tick: Tick, row: RequestRow): Promise<boolean> => {
   const wants = tick.store.wants.ofRequest(row.id);
   const now = tick.clock.now();
@@ -69,7 +69,7 @@ const stillThere = async (tick: Tick, row: RequestRow): Promise<boolean> => {
   if (fresh) {
     return true;
   }
-  if (!(await tick.catalogue.refresh())) {
+  if (!(await tick.catalogue.refresh(tick.report.startedAt))) {
     return false;
   }
   for (const { want } of wants) {
@@ -168,7 +168,7 @@ const mark = async (tick: Tick, row: RequestRow): Promise<void> => {
     closed(tick, { ...row, completedBySeerrAt: now }, tries > 0, request);
     return;
   }
-  if (wantedSeasons(request).join() !== row.seasons.join()) {
+  if (wantedSeasons(request, row.seasons).join() !== row.seasons.join()) {
     // More is asked for than we have seen: the next sweep takes it in.
     return;
   }

@@ -1,29 +1,31 @@
 import { DAY, HOUR } from '../clock.js';
 import { episodeDueAt, movieDueAt } from '../domain/due.js';
-import { isServiceError } from '../domain/errors.js';
+import { isServiceError, ServiceError } from '../domain/errors.js';
 import type { RequestRow, StatedWant } from '../store/index.js';
 import { withWork } from '../work.js';
 import type { Tick } from './context.js';
 import { guard } from './guard.js';
 import { say, titleOf } from './narrate.js';
 
-/** Details of a title with dates still to come are at most this old. */
+/** Details of a title to which something may be added are at most this old. */
 const REFRESH_OPEN = 12 * HOUR;
-/** Of a title that is out completely. */
+/** Of a movie that is out, and of a show that has ended and is out. */
 const REFRESH_OUT = 7 * DAY;
+const ENDED = /^(?:ended|cancell?ed)$/i;
 const RECHECK_MISSING_ID = DAY;
 
 /** Failures in a row after which it is said: the steps of `search.backoff` before it outlast an ordinary outage. */
 const SAID_AFTER = 4;
 
-/** Works out each request's wants from Seerr's details, where that is due. Half of the tick's time at most: what is ready to go shall go. */
+/**
+ * Works out each request's wants from Seerr's details, where that is due, new ones first. Half of the tick's time at
+ * most: what is ready to go shall go.
+ */
 export const expand = async (tick: Tick): Promise<void> => {
   const now = tick.clock.now();
   const until = now + (tick.workUntil - now) / 2;
-  for (const row of tick.store.requests.open()) {
-    if ((row.expandAt ?? 0) > now || !isActive(row)) {
-      continue;
-    }
+  const due = tick.store.requests.open().filter((row) => (row.expandAt ?? 0) <= now && isActive(row));
+  for (const row of due.sort((a, b) => (a.expandAt ?? 0) - (b.expandAt ?? 0))) {
     if (tick.clock.now() > until) {
       return;
     }
@@ -33,8 +35,9 @@ export const expand = async (tick: Tick): Promise<void> => {
         try {
           await (row.type === 'movie' ? expandMovie(tick, row) : expandShow(tick, row));
         } catch (error) {
-          putOff(tick, row, error);
-          throw error;
+          const { what, cause } = error instanceof Unread ? error : { what: titleOf(row), cause: error };
+          putOff(tick, row, { what, cause });
+          throw cause;
         }
       }),
     );
@@ -45,9 +48,21 @@ export const expand = async (tick: Tick): Promise<void> => {
 export const isActive = (row: Pick<RequestRow, 'status'>): boolean =>
   row.status === 'approved' || row.status === 'completed';
 
+/** Part of what was to be read could not be. */
+class Unread extends Error {
+  constructor(
+    /** For people. */
+    readonly what: string,
+    cause: unknown,
+  ) {
+    super(`${what} could not be read`, { cause });
+    this.name = 'Unread';
+  }
+}
+
 /** An unknown title and an outage of TMDB look alike: wait, never conclude that it is gone. */
-const putOff = (tick: Tick, row: RequestRow, error: unknown): void => {
-  if (!isServiceError(error) || error.code === 'paused') {
+const putOff = (tick: Tick, row: RequestRow, { what, cause }: { what: string; cause: unknown }): void => {
+  if (!isServiceError(cause) || cause.code === 'paused') {
     return;
   }
   const tries = row.closeTries + 1;
@@ -57,16 +72,16 @@ const putOff = (tick: Tick, row: RequestRow, error: unknown): void => {
   const counted = row.closeStep === null ? { closeTries: tries } : {};
   tick.store.requests.update(row.id, { expandAt: tick.clock.now() + wait, ...counted });
   if (tries === SAID_AFTER && row.closeStep === null) {
-    attendToMissingDetails(tick, row, error.message);
+    attendToMissingDetails(tick, row, `Nothing is known of ${what}: ${cause.message}`);
   }
 };
 
-const attendToMissingDetails = (tick: Tick, row: RequestRow, why: string): void => {
+const attendToMissingDetails = (tick: Tick, row: RequestRow, message: string): void => {
   if (row.attentionCode !== null) {
     return;
   }
-  const message = `Nothing is known of ${titleOf(row)}: ${why}`;
-  const hint = 'Open the title in Seerr. If it shows nothing either, TMDB has dropped it: delete the request.';
+  const hint =
+    'Open the title in Seerr. If it shows nothing either, TMDB has dropped it: delete the request, or that season of it.';
   tick.store.requests.setAttention(row.id, { code: 'no-details', message, hint }, tick.clock.now());
   say(tick, [row.id], `${message}. ${hint}`, { kind: 'attention', code: 'no-details', level: 'warn' });
 };
@@ -81,35 +96,39 @@ const expandMovie = async (tick: Tick, row: RequestRow): Promise<void> => {
     details: { title: movie.title, year: movie.year, imdbId, tvdbId: row.tvdbId },
     wants: [{ identity, imdbId, dueAt }],
     complete: true,
+    ended: true,
     read: true,
   });
 };
 
 const expandShow = async (tick: Tick, row: RequestRow): Promise<void> => {
   const show = await tick.seerr.show(row.tmdbId);
+  // An id that TMDB has lost again is still the show's.
+  const imdbId = show.imdbId ?? row.imdbId;
   const wants: StatedWant[] = [];
   let complete = row.seasons.length > 0;
-  let failure: unknown;
+  let failure: Unread | undefined;
   for (const number of row.seasons) {
+    const known = knownWants(tick, row, { season: number, imdbId });
     try {
-      const season = await tick.seerr.season(row.tmdbId, number);
-      const due = episodeDueAt(season, tick.config.search.airDelay, tick.clock.now());
+      const due = await episodesOf(tick, row, { season: number, known: known.length });
       for (const [episode, dueAt] of due) {
         const identity = { type: 'episode', tmdbId: row.tmdbId, season: number, episode, tier: row.tier } as const;
-        wants.push({ identity, imdbId: show.imdbId, dueAt });
+        wants.push({ identity, imdbId, dueAt });
       }
       complete &&= due.size > 0;
     } catch (error) {
       // A season that could not be read is unknown: what was known of it stays, and the request is not called complete.
-      failure = error;
+      failure = new Unread(`season ${number} of ${titleOf({ ...row, title: show.title, year: show.year })}`, error);
       complete = false;
-      wants.push(...knownWants(tick, row, number));
+      wants.push(...known);
     }
   }
   settle(tick, row, {
-    details: { title: show.title, year: show.year, imdbId: show.imdbId, tvdbId: show.tvdbId ?? row.tvdbId },
+    details: { title: show.title, year: show.year, imdbId, tvdbId: show.tvdbId ?? row.tvdbId },
     wants,
     complete,
+    ended: ENDED.test(show.status),
     read: failure === undefined,
   });
   if (failure !== undefined) {
@@ -117,13 +136,36 @@ const expandShow = async (tick: Tick, row: RequestRow): Promise<void> => {
   }
 };
 
-const knownWants = (tick: Tick, row: RequestRow, season: number): StatedWant[] =>
+/** When each episode of a season is due. A season that had episodes and is empty now is an answer gone wrong. */
+const episodesOf = async (
+  tick: Tick,
+  { tmdbId }: RequestRow,
+  { season, known }: { season: number; known: number },
+): Promise<Map<number, number | null>> => {
+  const details = await tick.seerr.season(tmdbId, season);
+  if (details.episodes.length === 0 && known > 0) {
+    throw new ServiceError({
+      service: 'seerr',
+      operation: 'season',
+      failure: 'source',
+      code: 'details-unavailable',
+      message: `Seerr names no episode of it, where it had named ${known}`,
+    });
+  }
+  return episodeDueAt(details, tick.config.search.airDelay, tick.clock.now());
+};
+
+const knownWants = (
+  tick: Tick,
+  row: RequestRow,
+  { season, imdbId }: { season: number; imdbId: string | null },
+): StatedWant[] =>
   tick.store.wants
     .ofRequest(row.id)
     .filter(({ want }) => want.season === season)
     .map(({ want }) => ({
       identity: { type: 'episode', tmdbId: want.tmdbId, season, episode: want.episode, tier: want.tier },
-      imdbId: want.imdbId,
+      imdbId,
       dueAt: want.dueAt,
     }));
 
@@ -131,14 +173,16 @@ interface Expansion {
   details: { title: string; year: number | null; imdbId: string | null; tvdbId: number | null };
   wants: StatedWant[];
   complete: boolean;
+  /** Nothing will be added to what is out. */
+  ended: boolean;
   /** Everything that was asked for was answered. */
   read: boolean;
 }
 
-const settle = (tick: Tick, row: RequestRow, { details, wants, complete, read }: Expansion): void => {
+const settle = (tick: Tick, row: RequestRow, { details, wants, complete, ended, read }: Expansion): void => {
   const now = tick.clock.now();
   const isNew = row.title === null;
-  const out = complete && wants.every((want) => want.dueAt !== null && want.dueAt <= now);
+  const out = complete && ended && wants.every((want) => want.dueAt !== null && want.dueAt <= now);
   const refresh = details.imdbId === null ? RECHECK_MISSING_ID : out ? REFRESH_OUT : REFRESH_OPEN;
   tick.store.transaction(() => {
     tick.store.wants.state(row.id, wants, now);

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { MINUTE } from '../clock.js';
 import { groupBy } from '../domain/group.js';
-import { isSpan, joinPlans, type Plan, type PlannedWant, splitBySeason } from '../domain/plan.js';
+import { isSpan, joinPlans, type Plan, type PlannedWant, splitBehind } from '../domain/plan.js';
 import { recordSearch, type Verdict } from '../domain/selection/index.js';
 import { count } from '../domain/span.js';
 import { planKey } from '../domain/want.js';
@@ -14,12 +14,13 @@ import { guard } from './guard.js';
 import { say } from './narrate.js';
 import { nothing, sourceIsWell } from './nothing.js';
 import { attendToNumbering } from './numbering.js';
+import { newRound, type Round } from './prepare.js';
 import { candidatesOf, type SearchResult, search } from './search.js';
-import { newRound, type Round, type Step, walk } from './walk.js';
+import { type Step, walk } from './walk.js';
 import { partsOf } from './wanted.js';
 
-/** Titles worked on at once; the services' own limits set the pace. */
-const TITLES_AT_ONCE = 4;
+/** Searches with their walk that are under way at once; the services' own limits set the pace. */
+const WALKS_AT_ONCE = 4;
 /** Real-Debrid's list is at most this old when something is added: nothing is added that is already there. */
 const LIST_AGE = MINUTE;
 /** Candidates kept in the journal, per search. */
@@ -27,12 +28,24 @@ const JOURNALED = 30;
 /** So many episodes of a season without any release: the others will have none either. */
 const BARREN_EPISODES = 2;
 
+/** One go over plans: what their walks share. */
+interface Pass {
+  tick: Tick;
+  /** By the plan's key, kept over all passes of the tick. */
+  rounds: Map<string, Round>;
+  /**
+   * A title's plans are worked one after the other, and between the titles turns go round walk by walk: nobody waits
+   * for the end of somebody else's thousand episodes.
+   */
+  turns: PQueue;
+}
+
 /** Works the due plans: never-searched first, serially per title, until the tick's time for new work is up. */
 export const fulfil = async (tick: Tick, plans: Plan[]): Promise<void> => {
   const rounds = new Map<string, Round>();
   let queue = byOpenProbes(tick, plans);
   while (queue.length > 0) {
-    const waiting = await pass(tick, queue, rounds);
+    const waiting = await workAll({ tick, rounds, turns: new PQueue({ concurrency: WALKS_AT_ONCE }) }, queue);
     const until = Math.max(...waiting.map((entry) => entry.until));
     if (waiting.length === 0 || until > tick.workUntil) {
       return;
@@ -50,8 +63,15 @@ export const fulfil = async (tick: Tick, plans: Plan[]): Promise<void> => {
 
 /** Wants that an earlier tick has begun to walk for go on in the same company. */
 const byOpenProbes = (tick: Tick, plans: readonly Plan[]): Plan[] => {
+  const { grabs } = tick.store;
+  const walking = new Map(
+    grabs
+      .openFor(plans.flatMap(({ wants }) => wants.map(({ id }) => id)))
+      .reverse()
+      .flatMap((grab) => grabs.wantIds(grab.id).map((wantId) => [wantId, grab.plan] as const)),
+  );
   const parts = plans.flatMap((plan) => {
-    const groups = groupBy(plan.wants, (want) => tick.store.grabs.openFor([want.id])[0]?.plan ?? plan.key);
+    const groups = groupBy(plan.wants, ({ id }) => walking.get(id) ?? plan.key);
     return [...groups].map(([key, wants]) => ({ ...plan, key, wants }));
   });
   return [...groupBy(parts, ({ key }) => key)].flatMap(([key, [first, ...others]]) =>
@@ -64,95 +84,110 @@ interface Waiting {
   until: number;
 }
 
-const pass = async (tick: Tick, plans: Plan[], rounds: Map<string, Round>): Promise<Waiting[]> => {
-  const waiting: Waiting[] = [];
-  const pool = new PQueue({ concurrency: TITLES_AT_ONCE });
+const workAll = async (pass: Pass, plans: Plan[]): Promise<Waiting[]> => {
   const titles = groupBy(plans, (plan) => `${plan.type}:${plan.tmdbId}`);
-  const jobs = [...titles.values()].map((title) =>
-    pool.add(async () => {
-      for (const plan of await arrange(tick, title)) {
-        waiting.push(...(await onePlan(tick, plan, rounds)));
-      }
-      await attendToNumbering(tick, title);
-    }),
-  );
+  const jobs = [...titles.values()].map((title) => workTitle(pass, title));
   // All have come to rest before anything goes on, or ends: none may work on behind a stop.
   await Promise.allSettled(jobs);
-  await Promise.all(jobs);
+  return (await Promise.all(jobs)).flat();
+};
+
+const workTitle = async (pass: Pass, plans: Plan[]): Promise<Waiting[]> => {
+  const { tick } = pass;
+  const arranged = await inTurn(pass, () => arrange(tick, plans));
+  if (arranged === undefined) {
+    return [];
+  }
+  const waiting: Waiting[] = [];
+  for (const plan of arranged) {
+    waiting.push(...(await onePlan(pass, plan)));
+  }
+  await attendToNumbering(tick, plans);
   return waiting;
 };
 
+/** undefined = the tick's time is up, or nothing may be added. */
+const inTurn = <T>({ tick, turns }: Pass, work: () => Promise<T>): Promise<T | undefined> =>
+  turns.add(async () => {
+    const isOver = tick.signal.aborted || tick.clock.now() >= tick.workUntil || tick.addsPaused() !== null;
+    return isOver ? undefined : work();
+  });
+
 /** The walks that wait for a probe to tell; empty when the plan needs nothing more in this tick. */
-const onePlan = async (tick: Tick, plan: Plan, rounds: Map<string, Round>): Promise<Waiting[]> => {
+const onePlan = async (pass: Pass, plan: Plan): Promise<Waiting[]> => {
   const several = plan.wants.length > 1;
   if (several && plan.approach === 'singles') {
-    return oneByOne(tick, plan, rounds);
+    return oneByOne(pass, plan);
   }
   if (several && plan.approach === 'singles-first') {
-    return singlesFirst(tick, plan, rounds);
+    return singlesFirst(pass, plan);
   }
-  const walked = await walkPlan(tick, plan, rounds);
+  const walked = await walkPlan(pass, plan);
   if (walked?.step.kind === 'wait') {
     return [{ plan, until: walked.step.until }];
   }
-  return walked?.step.kind === 'nothing' ? withoutThat(tick, plan, rounds) : [];
+  return walked?.step.kind === 'nothing' ? withoutThat(pass, plan, walked.reach) : [];
 };
 
-/** Nothing came of it: no pack of several seasons will do, then each season; no season pack, then each episode. */
-const withoutThat = async (tick: Tick, plan: Plan, rounds: Map<string, Round>): Promise<Waiting[]> => {
+/**
+ * Nothing came of it. No torrent will do for all of several seasons: first for as many as one on offer names (`reach`),
+ * then for the others. No season pack: each episode.
+ */
+const withoutThat = async (pass: Pass, plan: Plan, reach: number): Promise<Waiting[]> => {
   if (plan.withoutPacks === true) {
-    return onePlan(tick, { ...plan, withoutPacks: false }, rounds);
+    return onePlan(pass, { ...plan, withoutPacks: false });
   }
   if (!isSpan(plan)) {
-    return plan.wants.length > 1 ? oneByOne(tick, plan, rounds) : [];
+    return plan.wants.length > 1 ? oneByOne(pass, plan) : [];
   }
   const waiting: Waiting[] = [];
-  for (const season of splitBySeason(plan)) {
-    waiting.push(...(await onePlan(tick, season, rounds)));
+  for (const part of splitBehind(plan, reach)) {
+    waiting.push(...(await onePlan(pass, part)));
   }
   return waiting;
 };
 
 /** No pack will do: each episode on its own. Two in a row without any release end it: the rest waits with them. */
-const oneByOne = async (tick: Tick, plan: Plan, rounds: Map<string, Round>): Promise<Waiting[]> => {
-  const { waiting, left } = await walkSingles(tick, plan, rounds, ({ offers }) => offers === 0);
+const oneByOne = async (pass: Pass, plan: Plan): Promise<Waiting[]> => {
+  const { waiting, left } = await walkSingles(pass, plan, ({ offers }) => offers === 0);
   if (left.length > 0) {
-    nothing(tick, { ...plan, wants: left }, { verdicts: [], offers: 0, unasked: true });
+    nothing(pass.tick, { ...plan, wants: left }, { verdicts: [], offers: 0, unasked: true });
   }
   return waiting;
 };
 
 /** Most of the season is there: singles, and one pack for what no single brings. */
-const singlesFirst = async (tick: Tick, plan: Plan, rounds: Map<string, Round>): Promise<Waiting[]> => {
+const singlesFirst = async (pass: Pass, plan: Plan): Promise<Waiting[]> => {
   const missed: PlannedWant[] = [];
-  const { waiting, left } = await walkSingles(tick, { ...plan, withoutPacks: true }, rounds, ({ step }, want) => {
+  const { waiting, left } = await walkSingles(pass, { ...plan, withoutPacks: true }, ({ step }, want) => {
     if (step.kind === 'nothing') {
       missed.push(want);
     }
     return step.kind === 'nothing';
   });
   const wants = [...missed, ...left].sort((a, b) => a.episode - b.episode);
-  return wants.length === 0
-    ? waiting
-    : [...waiting, ...(await onePlan(tick, { ...plan, wants, approach: 'pack' }, rounds))];
+  return wants.length === 0 ? waiting : [...waiting, ...(await onePlan(pass, { ...plan, wants, approach: 'pack' }))];
 };
 
 /** Walks for each want alone; `left` are those after several barren ones in a row. */
 const walkSingles = async (
-  tick: Tick,
+  pass: Pass,
   plan: Plan,
-  rounds: Map<string, Round>,
   isBarren: (walked: Walked, want: PlannedWant) => boolean,
 ): Promise<{ waiting: Waiting[]; left: PlannedWant[] }> => {
   const waiting: Waiting[] = [];
   let barren = 0;
-  const wants = inTurn(plan.wants);
+  const wants = rotated(plan.wants);
   for (const [place, want] of wants.entries()) {
     if (barren >= BARREN_EPISODES) {
       return { waiting, left: wants.slice(place) };
     }
-    const single = { ...plan, key: `${planKey(want)}:${want.episode}`, wants: [want] };
-    const walked = await walkPlan(tick, single, rounds);
+    if (isUnderWay(pass.tick, want)) {
+      continue;
+    }
+    const company = wants.filter((other) => other !== want);
+    const single = { ...plan, key: `${planKey(want)}:${want.episode}`, wants: [want], company };
+    const walked = await walkPlan(pass, single);
     if (walked === undefined) {
       break;
     }
@@ -164,8 +199,11 @@ const walkSingles = async (
   return { waiting, left: [] };
 };
 
+/** A pack that was taken for another one of them brings it along. */
+const isUnderWay = (tick: Tick, { id }: PlannedWant): boolean => tick.store.grabs.openFor([id]).length > 0;
+
 /** Each round begins with others: those that nobody has must not for ever stand before those that somebody has. */
-const inTurn = (wants: readonly PlannedWant[]): PlannedWant[] => {
+const rotated = (wants: readonly PlannedWant[]): PlannedWant[] => {
   const rounds = Math.max(...wants.map(({ backoffStep }) => backoffStep));
   const start = (rounds * BARREN_EPISODES) % wants.length;
   return [...wants.slice(start), ...wants.slice(0, start)];
@@ -174,19 +212,19 @@ const inTurn = (wants: readonly PlannedWant[]): PlannedWant[] => {
 interface Walked {
   step: Step;
   offers: number;
+  /** How many of its seasons, from the first on, one torrent on offer names. */
+  reach: number;
 }
 
 /** undefined = it could not be worked on (time is up, a service is away). */
-const walkPlan = async (tick: Tick, plan: Plan, rounds: Map<string, Round>): Promise<Walked | undefined> => {
-  if (tick.signal.aborted || tick.clock.now() >= tick.workUntil || tick.addsPaused() !== null) {
-    return undefined;
-  }
-  const round = rounds.get(plan.key) ?? newRound();
-  rounds.set(plan.key, round);
-  return withWork({ requestId: plan.requestIds[0], plan: plan.key }, () =>
-    guard(tick, plan.key, () => work(tick, plan, round)),
-  );
-};
+const walkPlan = (pass: Pass, plan: Plan): Promise<Walked | undefined> =>
+  inTurn(pass, () => {
+    const round = pass.rounds.get(plan.key) ?? newRound();
+    pass.rounds.set(plan.key, round);
+    return withWork({ requestId: plan.requestIds[0], plan: plan.key }, () =>
+      guard(pass.tick, plan.key, () => work(pass.tick, plan, round)),
+    );
+  });
 
 const work = async (tick: Tick, plan: Plan, round: Round): Promise<Walked> => {
   const wanted = await partsOf(tick, plan.wants);
@@ -207,7 +245,7 @@ const work = async (tick: Tick, plan: Plan, round: Round): Promise<Walked> => {
       tick.store.wants.offered(want.id, found.offers);
     }
   }
-  return { step, offers: found.offers };
+  return { step, offers: found.offers, reach: found.reach };
 };
 
 const journalCandidates = (tick: Tick, plan: Plan, found: SearchResult): void => {

@@ -27,6 +27,9 @@ export const lookIntoLibrary = async (tick: Tick, grabs: GrabRow[]): Promise<voi
   }
   await recognise(tick, awaitedWants(tick, grabs));
   letGoOfUnasked(tick);
+  if (tick.catalogue.shrunk() !== null) {
+    return;
+  }
   const unseen = grabs.filter((grab) => tick.store.grabs.get(grab.id)?.state === 'ready');
   if (tick.config.library.scan) {
     // What comes by links is reported by its path.
@@ -157,8 +160,12 @@ const attendToUnseen = async (tick: Tick, unseen: GrabRow[]): Promise<void> => {
     return;
   }
   const mistaken = await guard(tick, 'looking for what Jellyfin misidentified', () => findMistaken(tick, overdue));
+  // The look at everything may show that a mount has dropped: then no grab is to blame.
+  if (mistaken === undefined || tick.catalogue.shrunk() !== null) {
+    return;
+  }
   for (const grab of overdue) {
-    sayUnseen(tick, grab, mistaken?.get(grab.id));
+    sayUnseen(tick, grab, mistaken.get(grab.id));
   }
 };
 

@@ -1,3 +1,4 @@
+import { episodeLabel } from '../domain/want.js';
 import type { Attention, GrabRow } from '../store/index.js';
 import type { Tick } from './context.js';
 import { isForLinks, isLinked } from './linkState.js';
@@ -13,9 +14,26 @@ export const notSeen = (tick: Tick, grab: GrabRow): Attention => {
   }
   return {
     code: 'not-seen',
-    message: `${grab.release} is ready on Real-Debrid, but Jellyfin does not show it under the ids of this title`,
+    message: `${grab.release} is ready on Real-Debrid, but Jellyfin does not show ${unseenPart(tick, grab)} under the ids of this title`,
     hint: linkHint(tick, grab) ?? MOUNT_HINT,
   };
+};
+
+/** Episodes named in the message. */
+const NAMED = 5;
+
+/** A pack of which some episodes are there: the others by name. */
+const unseenPart = (tick: Tick, grab: GrabRow): string => {
+  const { grabs, wants } = tick.store;
+  const waiting = grabs.wantIds(grab.id);
+  if (waiting.length === grabs.allWantIds(grab.id).length) {
+    return 'it';
+  }
+  const labels = waiting.flatMap((wantId) => {
+    const want = wants.get(wantId);
+    return want === undefined ? [] : [episodeLabel(want.season, want.episode)];
+  });
+  return `${labels.slice(0, NAMED).join(', ')}${labels.length > NAMED ? ` and ${labels.length - NAMED} more` : ''} of it`;
 };
 
 const MOUNT_HINT =

@@ -2,6 +2,7 @@ import { searchBackoff } from '../domain/backoff.js';
 import type { Plan } from '../domain/plan.js';
 import { rejectionCodes, type Verdict } from '../domain/selection/index.js';
 import { count, humanSpan } from '../domain/span.js';
+import { wantKey } from '../domain/want.js';
 import type { Tick } from './context.js';
 import { say, titleOf } from './narrate.js';
 
@@ -42,10 +43,7 @@ export const nothing = (
     },
   );
   for (const want of plan.wants) {
-    const row = tick.store.wants.get(want.id);
-    if (row !== undefined) {
-      tick.report.nothing.push({ want: tick.store.keyOf(row), code, nextActionAt });
-    }
+    tick.report.nothing.push({ want: wantKey(want), code, nextActionAt });
   }
   const request = tick.store.requests.get(plan.requestIds[0]);
   const title = request === undefined ? plan.key : titleOf(request);
@@ -64,7 +62,7 @@ const sourceIsSuspect = (tick: Tick, plan: Plan): boolean => {
   const title = `${plan.type}:${plan.tmdbId}`;
   const empties = new Set(tick.store.state.get<string[]>(EMPTIES_KEY) ?? []).add(title);
   tick.store.state.set(EMPTIES_KEY, [...empties].slice(-SUSPICIOUS_EMPTIES));
-  const hadResults = plan.wants.some((want) => (tick.store.wants.get(want.id)?.offers ?? 0) > 0);
+  const hadResults = plan.wants.some(({ offers }) => offers > 0);
   return hadResults || empties.size >= SUSPICIOUS_EMPTIES;
 };
 

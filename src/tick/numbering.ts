@@ -42,7 +42,10 @@ export const relieveNumbering = (tick: Tick, requestId: number): void => {
   }
 };
 
-/** Aired long ago, searched several times, missing, and never on offer. */
+/** Reasons for which all that is on offer was refused, when it is numbered otherwise. */
+const OTHERWISE: ReadonlySet<string> = new Set(['numbering', 'season', 'episode']);
+
+/** Aired long ago, searched several times, missing, and never on offer, or only under other numbers. */
 const barrenWants = (tick: Tick, requestId: number): WantRow[] => {
   const now = tick.clock.now();
   return tick.store.wants.ofRequest(requestId).flatMap(({ want, seenAt }) => {
@@ -50,26 +53,44 @@ const barrenWants = (tick: Tick, requestId: number): WantRow[] => {
     const isBarren =
       want.type === 'episode' &&
       seenAt === null &&
-      want.waitCode === 'no-releases' &&
-      want.offers === 0 &&
+      ((want.waitCode === 'no-releases' && want.offers === 0) || OTHERWISE.has(want.waitCode ?? '')) &&
       want.backoffStep >= SEARCHES &&
       now - aired >= BARREN_FOR;
     return isBarren ? [want] : [];
   });
 };
 
-/** By whose numbers Seerr counts this show's episodes. */
-const metadataOf = async (tick: Tick, request: RequestRow): Promise<string> => {
+interface Metadata {
+  /** By whose numbers Seerr counts this show's episodes. */
+  provider: string;
+  /** Which of Seerr's settings says so; null = this Seerr has none. */
+  setting: 'series' | 'anime' | null;
+}
+
+const metadataOf = async (tick: Tick, request: RequestRow): Promise<Metadata> => {
   const [providers, show] = [await tick.seerr.metadataProviders(), await tick.seerr.show(request.tmdbId)];
-  const provider = providers === null ? 'tmdb' : show.anime ? providers.anime : providers.tv;
-  return provider.toUpperCase();
+  if (providers === null) {
+    return { provider: 'TMDB', setting: null };
+  }
+  const provider = show.anime ? providers.anime : providers.tv;
+  return { provider: provider.toUpperCase(), setting: show.anime ? 'anime' : 'series' };
 };
 
-const attend = (tick: Tick, request: RequestRow, barren: WantRow[], provider: string): void => {
+/** The addon goes by IMDb's numbers, which are TVDB's more often than TMDB's. */
+const wayOut = ({ provider, setting }: Metadata): string =>
+  provider === 'TMDB' && setting !== null
+    ? `set the provider for ${setting} to TVDB there and request it anew, or fetch these by hand`
+    : 'fetch these by hand';
+
+const attend = (tick: Tick, request: RequestRow, barren: WantRow[], metadata: Metadata): void => {
   const named = barren.slice(0, NAMED).map(({ season, episode }) => episodeLabel(season, episode));
   const more = barren.length > NAMED ? ` and ${barren.length - NAMED} more` : '';
-  const message = `${named.join(', ')}${more} of ${titleOf(request)} aired over a week ago, and no release was ever on offer`;
-  const hint = `Seerr counts this show's episodes as ${provider} does (Settings > Metadata); releases may number them otherwise. If so, fetch these by hand; they are searched for all the same.`;
+  const found = barren.some(({ offers }) => offers > 0)
+    ? 'what is on offer is numbered otherwise'
+    : 'no release was ever on offer';
+  const message = `${named.join(', ')}${more} of ${titleOf(request)} aired over a week ago, and ${found}`;
+  const { provider } = metadata;
+  const hint = `Seerr counts this show's episodes as ${provider} does (Settings > Metadata); releases may number them otherwise. If so, ${wayOut(metadata)}; they are searched for all the same.`;
   tick.store.requests.setAttention(request.id, { code: 'numbering', message, hint }, tick.clock.now());
   say(tick, [request.id], `${message}. ${hint}`, {
     kind: 'attention',

@@ -30,6 +30,7 @@ export const observeRequests = async (tick: Tick): Promise<void> => {
     [...open.values()].filter((row) => !listed.has(row.id)),
     open.size,
   );
+  await followFulfilled(tick, listed);
 };
 
 const takeOn = (tick: Tick, request: MediaRequest, row: RequestRow | undefined): void => {
@@ -39,7 +40,7 @@ const takeOn = (tick: Tick, request: MediaRequest, row: RequestRow | undefined):
   }
   const before = tick.store.requests.get(request.id);
   // Fulfilled by us, yet never left the approved list: Seerr is stuck, or closing is switched off. Nothing to do.
-  if (before?.fulfilledAt != null && before.completedBySeerrAt === null && asksNoMore(request, before)) {
+  if (before !== undefined && isDone(before) && asksNoMore(request, before)) {
     return;
   }
   tick.store.requests.take({
@@ -50,7 +51,7 @@ const takeOn = (tick: Tick, request: MediaRequest, row: RequestRow | undefined):
     tvdbId: request.media.tvdbId,
     imdbId: request.media.imdbId,
     tier: request.is4k ? '4k' : 'standard',
-    seasons: wantedSeasons(request),
+    seasons: wantedSeasons(request, []),
     requestedBy: request.requestedBy,
     handledByArr: request.media.handledByArr,
     status: request.status,
@@ -58,12 +59,14 @@ const takeOn = (tick: Tick, request: MediaRequest, row: RequestRow | undefined):
   });
 };
 
+const isDone = (row: RequestRow): boolean => row.fulfilledAt !== null && row.completedBySeerrAt === null;
+
 /** An open request can be given more seasons at any time. */
 const asksNoMore = (request: MediaRequest, before: RequestRow): boolean =>
-  wantedSeasons(request).every((season) => before.seasons.includes(season));
+  wantedSeasons(request, before.seasons).every((season) => before.seasons.includes(season));
 
 const keepUp = (tick: Tick, request: MediaRequest, row: RequestRow): void => {
-  const seasons = wantedSeasons(request);
+  const seasons = wantedSeasons(request, row.seasons);
   const sameSeasons = seasons.join() === row.seasons.join();
   // Seerr's Jellyfin scanner may learn a movie's IMDb id where TMDB has none.
   const learned = row.imdbId === null ? request.media.imdbId : null;
@@ -75,26 +78,53 @@ const keepUp = (tick: Tick, request: MediaRequest, row: RequestRow): void => {
   if (sameSeasons && same && row.handledByArr === request.media.handledByArr) {
     return;
   }
-  tick.store.requests.update(row.id, {
-    status: request.status,
-    mediaId: request.media.id,
-    requestedBy: request.requestedBy,
-    handledByArr: request.media.handledByArr,
-    seasons,
-    ...(learned === null ? {} : { imdbId: learned, expandAt: null }),
-    // Approved (again): what Seerr said of it before counts no more.
-    completedBySeerrAt: null,
-    // What a new season holds is not known yet, so nothing about the request is complete.
-    ...(sameSeasons ? {} : { expandAt: null, expandedFully: false, closeStep: null, closeNextAt: null }),
+  const again = row.completedBySeerrAt !== null;
+  tick.store.transaction(() => {
+    tick.store.requests.update(row.id, {
+      status: request.status,
+      mediaId: request.media.id,
+      requestedBy: request.requestedBy,
+      handledByArr: request.media.handledByArr,
+      seasons,
+      ...(learned === null ? {} : { imdbId: learned, expandAt: null }),
+      completedBySeerrAt: null,
+      // What a new season holds is not known yet, so nothing about the request is complete.
+      ...(sameSeasons && !again ? {} : { expandAt: null, expandedFully: false, closeStep: null, closeNextAt: null }),
+    });
+    if (!sameSeasons) {
+      tick.store.wants.keepSeasons(row.id, seasons, tick.clock.now());
+    }
+    if (again) {
+      // Completed once and approved again: what was there then may be what is asked for now.
+      tick.store.wants.forgetSeen(row.id);
+    }
   });
 };
 
-/** Declined seasons are not wanted; a season's other statuses lag behind the request's and say nothing. */
-export const wantedSeasons = (request: MediaRequest): number[] =>
-  request.seasons
-    .filter((season) => season.status !== 'declined')
-    .map((season) => season.number)
-    .sort((a, b) => a - b);
+/**
+ * Declined seasons are not wanted, nor those that were completed before the request was known to us (`known` = the
+ * seasons that we took on), unless nothing else is left of it. Other statuses of a season lag behind the request's.
+ */
+export const wantedSeasons = (request: MediaRequest, known: readonly number[]): number[] => {
+  const asked = request.seasons.filter(({ status }) => status !== 'declined');
+  const open = asked.filter(({ status, number }) => status !== 'completed' || known.includes(number));
+  return (open.length > 0 ? open : asked).map(({ number }) => number).sort((a, b) => a - b);
+};
+
+/** Ours are done where Seerr was not told or would not listen. That one has left its list in the end decides whether it may come back. */
+const followFulfilled = async (tick: Tick, listed: ReadonlySet<number>): Promise<void> => {
+  for (const row of tick.store.requests.fulfilledAlone()) {
+    if (listed.has(row.id) || (row.closeNextAt ?? 0) > tick.clock.now()) {
+      continue;
+    }
+    await guard(tick, `reading request ${row.id}`, async () => {
+      const request = await tick.seerr.request(row.id);
+      const isOver = request === null || request.status === 'completed' || request.status === 'declined';
+      const now = tick.clock.now();
+      tick.store.requests.update(row.id, isOver ? { completedBySeerrAt: now } : { closeNextAt: now + HOLD });
+    });
+  }
+};
 
 /** A request that is no longer approved is read by its id before anything is concluded. */
 const followLeavers = async (tick: Tick, leavers: RequestRow[], openCount: number): Promise<void> => {
@@ -208,7 +238,7 @@ const seesAll = async (tick: Tick, row: RequestRow): Promise<boolean> => {
   }
   if (unseen().length > 0) {
     await guard(tick, `looking for ${titleOf(row)} in Jellyfin`, async () => {
-      if (await tick.catalogue.refresh()) {
+      if (await tick.catalogue.refresh(tick.report.startedAt)) {
         await recognise(
           tick,
           unseen().map(({ want }) => ({ want, request: row })),

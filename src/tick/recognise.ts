@@ -2,11 +2,11 @@ import { DAY } from '../clock.js';
 import { parseRelease } from '../domain/selection/index.js';
 import type { LibraryEpisode } from '../services/ports.js';
 import type { GrabRow, RequestRow, WantRow } from '../store/index.js';
-import type { TitleIds } from './catalogue.js';
 import type { Tick } from './context.js';
 import { guard } from './guard.js';
 import { say, titleOf } from './narrate.js';
 import { relieveNumbering } from './numbering.js';
+import type { TitleIds } from './titleIndex.js';
 
 /** A video stream wider than this is 4K, by Seerr's own rule. */
 const WIDEST_STANDARD = 2000;
@@ -27,20 +27,21 @@ export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Pro
   if (files.length === 0) {
     return false;
   }
-  const grab = tick.store.grabs.openFor([want.id]).find((open) => open.state === 'ready');
   // The copy there was called bad. Only a scan that followed a newer grab of ours can have brought a better one.
-  if (want.rejectedAt !== null && (grab?.scans ?? 0) === 0) {
+  if (want.rejectedAt !== null && (readyFor(tick, want)?.scans ?? 0) === 0) {
     return false;
+  }
+  if (want.tier === 'standard' && !(await splitsTiers(tick, want))) {
+    return true;
   }
   // Also after it has done its work: what was seen by its tier once must not be denied at closing.
   const latest = tick.store.grabs.latestFor(want.id);
-  const own = grab ?? (latest?.state === 'in-library' ? latest : null);
-  const split = await splitsTiers(tick, want);
-  if (want.tier === 'standard' && !split) {
-    return true;
-  }
+  const own = readyFor(tick, want) ?? (latest?.state === 'in-library' ? latest : null);
   return someOfTier(tick, files, want.tier, own);
 };
+
+const readyFor = (tick: Tick, want: WantRow): GrabRow | undefined =>
+  tick.store.grabs.openFor([want.id]).find((open) => open.state === 'ready');
 
 const someOfTier = async (
   tick: Tick,
@@ -90,7 +91,7 @@ const isTier = (widths: readonly number[], tier: WantRow['tier'], own: GrabRow |
   return widths.some((width) => (width > WIDEST_STANDARD ? wideWillDo : tier === 'standard'));
 };
 
-/** Latches "seen" for those wants that Jellyfin shows. Returns the ids of the others. */
+/** Latches "seen" for those wants that Jellyfin shows. Returns the ids of the others, as far as that can be told. */
 export const recognise = async (
   tick: Tick,
   wants: readonly { want: WantRow; request: RequestRow }[],
@@ -98,6 +99,9 @@ export const recognise = async (
   const missing = new Set<number>();
   for (const { want, request } of wants) {
     tick.signal.throwIfAborted();
+    if (tick.catalogue.shrunk() !== null) {
+      break;
+    }
     const seen = await guard(tick, `looking for ${request.title ?? request.tmdbId} in Jellyfin`, () =>
       isInLibrary(tick, want, idsOf(request)),
     );
@@ -129,15 +133,13 @@ const waitForTier = (tick: Tick, want: WantRow, request: RequestRow): void => {
 /** Whoever was told that it cannot be seen need not look any more. */
 const seeNow = (tick: Tick, want: WantRow): void => {
   const now = tick.clock.now();
-  for (const requestId of tick.store.wants.askedBy(want.id)) {
+  const asking = tick.store.wants.askedBy(want.id);
+  tick.store.wants.markSeen(want.id, now);
+  for (const requestId of asking) {
     const code = tick.store.requests.get(requestId)?.attentionCode;
     if (code === 'not-seen' || code === 'misidentified' || code === 'link-taken') {
       tick.store.requests.setAttention(requestId, null, now);
     }
-  }
-  const asking = tick.store.wants.askedBy(want.id);
-  tick.store.wants.markSeen(want.id, now);
-  for (const requestId of asking) {
     relieveNumbering(tick, requestId);
   }
 };

@@ -1,9 +1,10 @@
-import { isSpan, type Plan } from '../domain/plan.js';
+import { isSpan, type Plan, seasonsOf } from '../domain/plan.js';
 import type { Release } from '../domain/release.js';
 import {
   decide,
   type ProfileChoice,
   type ProfileSubject,
+  parseRelease,
   type RememberedFact,
   type SearchInput,
   spanningPacks,
@@ -21,6 +22,8 @@ export interface SearchResult {
   verdicts: Verdict[];
   /** Releases the addon offered, over all queries. */
   offers: number;
+  /** How many of the plan's seasons, from the first on, one torrent on offer names: fewer than all, and at least one. */
+  reach: number;
   notices: string[];
   /** What the verdicts follow from, together with the profile. */
   input: SearchInput;
@@ -42,12 +45,38 @@ export const search = async (tick: Tick, plan: Plan, wanted: Wanted): Promise<Se
     const input = inputOf(tick, plan, wanted, offered);
     return { input, verdicts: decide(input, profileOf(tick, plan), tick.config.realDebrid.nameFilter) };
   };
-  const found = judged(releases);
-  if (isSpan(plan) && found.verdicts.some(({ accepted }) => accepted)) {
-    const rivals = judged(others).verdicts.filter(({ accepted, pack }) => accepted && pack === 'season');
-    found.verdicts = found.verdicts.filter((verdict) => !rivals.some((rival) => isBetterCopy(rival, verdict)));
+  const spanning = judged(releases);
+  const isFound = spanning.verdicts.some(({ accepted }) => accepted);
+  const found =
+    isFound || !wantsPackAnyway(tick, plan) ? spanning : judged([...releases, ...packsAmong(judged(others).verdicts)]);
+  if (isFound && isSpan(plan)) {
+    found.verdicts = withoutWorseCopies(found.verdicts, judged(others).verdicts);
   }
-  return { ...found, offers: releases.length, notices, subject, profile };
+  const reach = reachOf(plan, [...releases, ...others]);
+  return { ...found, offers: found.input.releases.length, reach, notices, subject, profile };
+};
+
+/** None holds both ends of what is missing of a season: one that holds either brings the most for an add. */
+const wantsPackAnyway = (tick: Tick, plan: Plan): boolean =>
+  plan.wants.length > 1 && !isSpan(plan) && profileOf(tick, plan).packs.season === 'prefer';
+
+const packsAmong = (verdicts: readonly Verdict[]): Release[] =>
+  verdicts.filter((verdict) => verdict.accepted && !isSingle(verdict)).map(({ release }) => release);
+
+const withoutWorseCopies = (verdicts: readonly Verdict[], others: readonly Verdict[]): Verdict[] => {
+  const rivals = others.filter(({ accepted, pack }) => accepted && pack === 'season');
+  return verdicts.filter((verdict) => !rivals.some((rival) => isBetterCopy(rival, verdict)));
+};
+
+/** No torrent will do for all of them: which is worth a look for the first few? */
+const reachOf = (plan: Plan, offered: readonly Release[]): number => {
+  const seasons = plan.type === 'movie' ? [] : seasonsOf(plan);
+  const reaches = offered.map(({ name }) => {
+    const named = new Set(parseRelease(name).seasons);
+    const missing = seasons.findIndex((season) => !named.has(season));
+    return missing < 0 ? seasons.length : missing;
+  });
+  return Math.max(1, Math.min(seasons.length - 1, Math.max(0, ...reaches)));
 };
 
 /** One torrent for several seasons saves calls, but the copy counts for more: season packs of a better tier go first. */
@@ -73,7 +102,7 @@ const isSingle = ({ pack, release }: Verdict): boolean =>
 
 interface Offers {
   releases: Release[];
-  /** Those for the first episode that are left out because they do not span the rest. */
+  /** Those for the first or for the last episode that are left out because they do not span the rest. */
   others: Release[];
   notices: string[];
 }
@@ -99,7 +128,7 @@ const offersFor = async (tick: Tick, plan: Plan): Promise<Offers> => {
   const isSpanning = ({ infoHash }: Release) => spanning.has(infoHash);
   return {
     releases: opening.releases.filter(isSpanning),
-    others: opening.releases.filter((release) => !isSpanning(release)),
+    others: [...opening.releases, ...closing.releases].filter((release) => !isSpanning(release)),
     notices: [...opening.notices, ...closing.notices],
   };
 };

@@ -9,10 +9,11 @@ import { expand, isActive } from './expand.js';
 import { fulfil } from './fulfil.js';
 import { guard } from './guard.js';
 import { awaited, letGoOfUnasked, lookIntoLibrary } from './library.js';
+import { lossText } from './librarySize.js';
 import { keepLinks } from './links.js';
 import { titleOf } from './narrate.js';
 import { observeRequests } from './observe.js';
-import { recognise } from './recognise.js';
+import { idsOf, recognise } from './recognise.js';
 import { conclude } from './report.js';
 
 /**
@@ -75,14 +76,14 @@ const discountUnobserved = (tick: Tick): void => {
 /** false = Jellyfin cannot be asked, or shows so much less than before that a mount has probably dropped. */
 const libraryKnown = async (tick: Tick): Promise<boolean> =>
   (await guard(tick, "Jellyfin's library", async () => {
-    const known = await tick.catalogue.refresh();
+    const known = await tick.catalogue.refresh(tick.report.startedAt);
     const loss = tick.catalogue.shrunk();
     if (!known && loss !== null) {
       tick.report.errors.push({
         service: 'jellyfin',
         class: 'source',
         code: 'library-shrunk',
-        text: `Jellyfin shows ${loss.now} titles where it had ${loss.before}: a mount may have dropped, so nothing is concluded from it`,
+        text: `${lossText(loss)}, so nothing is concluded from it`,
       });
     }
     return known;
@@ -96,29 +97,38 @@ const planDue = async (tick: Tick, observed: boolean): Promise<Plan[]> => {
   if (due.length === 0 || !(await libraryKnown(tick))) {
     return [];
   }
-  const missing = await recognise(
-    tick,
-    due.filter(({ want }, place) => due.findIndex((one) => one.want.id === want.id) === place),
-  );
-  putOffUnsearchable(
-    tick,
-    due.filter(({ want }) => missing.has(want.id)),
-  );
-  return tick.grabsHeld() ? [] : makePlans(due.filter(({ want }) => missing.has(want.id)));
+  const missingIds = await recognise(tick, [...new Map(due.map((one) => [one.want.id, one])).values()]);
+  // A mount that drops just now is noticed while one looks.
+  const missing = tick.catalogue.shrunk() === null ? due.filter(({ want }) => missingIds.has(want.id)) : [];
+  putOffUnsearchable(tick, missing);
+  return tick.grabsHeld() ? [] : makePlans(missing);
 };
 
-/** Without an IMDb id nothing can be searched: looking whether somebody else has brought it is worth a call a day. */
-const putOffUnsearchable = (tick: Tick, missing: readonly RequestedWant[]): void => {
-  const ids = missing.filter(({ want }) => want.imdbId === null).map(({ want }) => want.id);
+type DueWant = RequestedWant & { request: RequestRow };
+
+/**
+ * Without an IMDb id nothing can be searched: looking whether somebody else has brought it is worth a call a day. Of a
+ * title of which it has a part Jellyfin may know the id that TMDB does not.
+ */
+const putOffUnsearchable = (tick: Tick, missing: readonly DueWant[]): void => {
+  const nameless = missing.filter(({ want }) => want.imdbId === null);
+  const ids = nameless.map(({ want }) => want.id);
   if (ids.length > 0) {
     tick.store.wants.postpone(ids, { nextActionAt: tick.clock.now() + DAY, waitCode: 'no-imdb-id' });
   }
+  for (const request of new Set(nameless.map((one) => one.request))) {
+    const imdbId = tick.catalogue.imdbId(request.type === 'movie' ? 'Movie' : 'Series', idsOf(request));
+    if (imdbId !== null) {
+      // The next tick works its wants out anew, with the id.
+      tick.store.requests.update(request.id, { imdbId, expandAt: null });
+    }
+  }
 };
 
-const dueWants = async (tick: Tick): Promise<(RequestedWant & { request: RequestRow })[]> => {
+const dueWants = async (tick: Tick): Promise<DueWant[]> => {
   const open = new Map(tick.store.requests.open().map((row) => [row.id, row]));
   const ours = new Map<number, boolean>();
-  const due: (RequestedWant & { request: RequestRow })[] = [];
+  const due: DueWant[] = [];
   for (const want of tick.store.wants.due(tick.clock.now())) {
     const request = open.get(want.requestId);
     if (request === undefined || !isActive(request)) {

@@ -1,19 +1,16 @@
 import { isServiceError } from '../domain/errors.js';
-import { placedNames } from '../domain/placed.js';
-import type { Plan } from '../domain/plan.js';
-import { mayKeepUncached, type Verdict, type Wanted } from '../domain/selection/index.js';
-import { chooseVariant } from '../domain/variants.js';
-import type { TorrentEntry, Variant } from '../services/ports.js';
+import { mayKeepUncached, type Verdict } from '../domain/selection/index.js';
+import type { TorrentEntry } from '../services/ports.js';
 import type { GrabRow } from '../store/index.js';
 import { type Attempt, acquire, type Outcome } from './acquire.js';
 import { adopt } from './adopt.js';
 import { reportGrabbed, wasCached } from './advance.js';
-import { askAvailability } from './availability.js';
 import type { Tick } from './context.js';
 import { DryRunStop } from './guard.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
+import { prepare, type Walk } from './prepare.js';
+import { profileOf } from './profile.js';
 import { discard, finishDiscarding, remember } from './remove.js';
-import { profileOf } from './search.js';
 
 /** What a plan's walk over its candidates has come to. */
 export type Step =
@@ -24,30 +21,8 @@ export type Step =
   /** No candidate is left, and none of those tried is kept. */
   | { kind: 'nothing' };
 
-/** One pass over a plan's candidates, kept over the rounds of a tick. */
-export interface Round {
-  adds: number;
-  refusals: number;
-  /** Hashes that this pass is done with. */
-  done: Set<string>;
-  /** Real-Debrid's own word, asked once per pass; null = it does not say. */
-  variants: Map<string, Variant[]> | null | undefined;
-}
-
-export const newRound = (): Round => ({ adds: 0, refusals: 0, done: new Set(), variants: undefined });
-
 /** Refusals by name cost little and do not count as tries, but they end somewhere. */
 const MOST_REFUSALS = 10;
-
-interface Walk {
-  tick: Tick;
-  plan: Plan;
-  /** One part per season. */
-  wanted: readonly Wanted[];
-  round: Round;
-  /** Accepted, best first. */
-  candidates: Verdict[];
-}
 
 /** Takes the walk as far as it goes now. Its state is the probes in the database: a restart goes on where it stood. */
 export const walk = async (walking: Walk): Promise<Step> => {
@@ -228,72 +203,6 @@ const conclude = async (walking: Walk, probes: GrabRow[]): Promise<Step> => {
     await discard(tick, probe, 'not-cached');
   }
   return { kind: 'nothing' };
-};
-
-/** What Real-Debrid is to be asked for, with its own word on the release where it gives one. null = it will not do. */
-const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt | null> => {
-  const { tick, plan, wanted, round, candidates } = walking;
-  if (round.variants === undefined) {
-    round.variants = await askAvailability(
-      tick,
-      candidates.map(({ release }) => release.infoHash),
-    );
-    if (round.variants !== null) {
-      bringCachedForward(walking, round.variants);
-      // The order has changed: the first of the new order is the one to take.
-      round.done.delete(verdict.release.infoHash);
-      return null;
-    }
-  }
-  const attempt: Attempt = {
-    plan: plan.key,
-    requestId: plan.requestIds[0],
-    wanted,
-    wantIds: plan.wants.map((want) => want.id),
-    wantsOf: (places) =>
-      plan.wants
-        .filter(({ season, episode }) => places.some((place) => place.season === season && place.episode === episode))
-        .map((want) => want.id),
-    verdict,
-    role: 'probe',
-    rank: candidates.indexOf(verdict),
-    cached: null,
-    fileIds: null,
-  };
-  return round.variants === null
-    ? attempt
-    : withVariants(walking, attempt, round.variants.get(verdict.release.infoHash) ?? []);
-};
-
-const withVariants = ({ tick, plan, wanted }: Walk, attempt: Attempt, variants: Variant[]): Attempt | null => {
-  const { release } = attempt.verdict;
-  const choice = chooseVariant(variants, wanted, { torrentName: release.name, fileIndex: release.fileIndex });
-  if (choice.kind === 'refused') {
-    for (const wantId of attempt.wantIds) {
-      tick.store.grabs.remember(
-        { infoHash: release.infoHash, wantId, code: choice.code, until: null },
-        tick.clock.now(),
-      );
-    }
-    return null;
-  }
-  if (choice.kind === 'uncached') {
-    // It is known not to be cached: unless it may be downloaded, an add would be wasted.
-    return mayKeepUncached(release, profileOf(tick, plan)).ok ? { ...attempt, cached: false, role: 'chosen' } : null;
-  }
-  const wantIds = wanted[0]?.kind === 'movie' ? attempt.wantIds : attempt.wantsOf(choice.brought);
-  const placed = placedNames([release.name], variants.flat(), choice.fileIds);
-  return { ...attempt, wantIds, fileIds: choice.fileIds, placed };
-};
-
-/** Cached ones first, each part in its own order, where the profile prefers them. */
-const bringCachedForward = ({ tick, plan, candidates }: Walk, variants: Map<string, Variant[]>): void => {
-  if (profileOf(tick, plan).preferCached === 'never') {
-    return;
-  }
-  const isCached = ({ release }: Verdict) => (variants.get(release.infoHash)?.length ?? 0) > 0;
-  const ordered = [...candidates.filter(isCached), ...candidates.filter((verdict) => !isCached(verdict))];
-  candidates.splice(0, candidates.length, ...ordered);
 };
 
 /** In a dry run this is where it ends: the candidate is named and nothing is added. */

@@ -3,7 +3,12 @@ import type { PlannedWant } from '../domain/plan.js';
 import type { Wanted } from '../domain/selection/index.js';
 import type { Tick } from './context.js';
 
-/** What a search is for, from Seerr's (cached) details. Throws `ServiceError` when they cannot be had. */
+/**
+ * What a search is for, from Seerr's (cached) details. Throws `ServiceError` when they cannot be had.
+ *
+ * Anime is often released by absolute number. In the first season that is the episode's own number, and Jellyfin takes
+ * a file without a season for the first, too. Which number a later season begins with, Seerr does not tell.
+ */
 export const wantedOf = async (tick: Tick, wants: readonly PlannedWant[]): Promise<Wanted> => {
   const [first] = wants;
   if (first === undefined) {
@@ -30,6 +35,7 @@ export const wantedOf = async (tick: Tick, wants: readonly PlannedWant[]): Promi
     seasonEpisodeCount: show.seasons.find((season) => season.number === first.season)?.episodeCount ?? null,
     specials: first.season === 0,
     tier: first.tier,
+    ...(show.anime && first.season === 1 ? { firstAbsolute: 1 } : {}),
   };
 };
 

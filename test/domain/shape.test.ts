@@ -11,6 +11,8 @@ const season = (number: number, due: number, total: number, more: Partial<DueSea
   ...more,
 });
 
+const packs = { singleEpisode: 'avoid', season: 'prefer', multiSeason: 'allow' } as const;
+
 describe('how due episodes are searched', () => {
   test.each([
     ['all of it', season(1, 10, 10), 'pack'],
@@ -22,9 +24,16 @@ describe('how due episodes are searched', () => {
     ['a season that airs', season(1, 9, 10, { airing: true, held: 0 }), 'singles'],
     ['specials', season(0, 4, 4), 'pack'],
   ])('%s', (_, given, approach) => {
-    const shape = shapeOf([given], 'prefer');
+    const shape = shapeOf([given], packs);
     expect(shape.seasons).toMatchObject([{ season: given.season, approach }]);
     expect(shape.seasons[0]?.why).not.toBe('');
+    expect(shape.together).toEqual([]);
+  });
+
+  test('each on its own first where the profile avoids season packs', () => {
+    const shape = shapeOf([season(1, 10, 10), season(2, 10, 10)], { ...packs, season: 'avoid' });
+    expect(shape.seasons.map(({ approach }) => approach)).toEqual(['singles-first', 'singles-first']);
+    expect(shape.seasons[0]?.why).toMatch(/the profile avoids season packs/);
     expect(shape.together).toEqual([]);
   });
 
@@ -39,10 +48,11 @@ describe('how due episodes are searched', () => {
       [1, 2],
     ],
     ['not what is nearly there', [season(1, 4, 4), season(2, 1, 4)], 'allow', []],
+    ['seasons of one episode too', [season(1, 1, 1), season(2, 1, 1), season(3, 1, 4)], 'allow', [1, 2]],
     ['never specials', [season(0, 4, 4), season(1, 4, 4)], 'allow', []],
     ['nothing due', [], 'allow', []],
   ] as const)('together: %s', (_, given, rule, together) => {
-    expect(shapeOf(given, rule).together).toEqual(together);
+    expect(shapeOf(given, { ...packs, multiSeason: rule }).together).toEqual(together);
   });
 });
 

@@ -229,6 +229,7 @@ describe('Seerr: details', () => {
       year: 2008,
       runtimeMin: 10,
       status: 'Released',
+      firstReleaseAt: at,
       releases: [
         { kind: 'theatrical', at },
         { kind: 'digital', at },

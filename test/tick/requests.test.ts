@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { OPEN_TITLES, type ReleaseSpec } from '../../src/sandbox/index.js';
-import type { JellyfinPort, LibraryItem } from '../../src/services/ports.js';
 import { statusDocument } from '../../src/status.js';
-import { createCatalogue } from '../../src/tick/catalogue.js';
 import { type Household, type HouseholdOptions, household, START } from '../support/household.js';
 
 /** Hostile circumstances on Seerr's and Jellyfin's side: nothing is closed early, left open, fetched twice or hidden. */
@@ -554,41 +552,6 @@ describe('a library that shrinks', () => {
     await live(DAY, 10 * MINUTE);
     expect(status(id)).toBe(COMPLETED);
     expect(said('believed again')).toHaveLength(1);
-  });
-});
-
-describe('the catalogue', () => {
-  const shelf = (ids: string[]): LibraryItem[] =>
-    ids.map((id, i) => ({
-      id,
-      type: 'Movie',
-      name: id,
-      path: null,
-      providerIds: { tmdb: String(i + 1) },
-      seriesId: null,
-      season: null,
-    }));
-
-  test('a library built anew under other ids is no shrunken library', async () => {
-    await move();
-    const { clock, store } = home;
-    const numbers = Array.from({ length: 20 }, (_, i) => i);
-    let items = shelf(numbers.map((i) => `old-${i}`));
-    const jellyfin = {
-      async *sweep() {
-        yield { items, serverTime: clock.now() };
-      },
-      changedSince: async () => ({ items, serverTime: clock.now() }),
-    } as unknown as JellyfinPort;
-    const catalogue = createCatalogue({ jellyfin, clock, memory: store.state, onLoss: () => undefined });
-    expect(await catalogue.refresh()).toBe(true);
-    items = shelf(numbers.map((i) => `new-${i}`));
-    expect(await catalogue.refresh()).toBe(true);
-    clock.pass(7 * HOUR);
-    expect(await catalogue.refresh()).toBe(true);
-    items = items.slice(0, 10);
-    clock.pass(7 * HOUR);
-    expect(await catalogue.refresh()).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type FileSpec, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
-import { statusDocument } from '../../src/status.js';
+import { packFiles } from '../../src/sandbox/index.js';
 import { type Household, type HouseholdOptions, household } from '../support/household.js';
+import { aired, SAGA, sagaOf } from '../support/saga.js';
 
 /** Series end to end: what is asked for is what is fetched, with as few torrents and calls as it takes. */
 
@@ -12,8 +12,6 @@ const DAY = 24 * HOUR;
 const COMPLETED = 5;
 const APPROVED = 2;
 
-const SHOW = { tmdbId: 900_601, imdbId: 'tt9000601', tvdbId: 990_601, title: 'Synthetic Saga' };
-
 let home: Household;
 const move = async (options?: HouseholdOptions) => {
   home = await household(options);
@@ -21,45 +19,22 @@ const move = async (options?: HouseholdOptions) => {
 };
 afterEach(() => home.stop());
 
-const show = (...seasons: (string | null)[][]) =>
-  home.sandbox.world.addShow({ ...SHOW, seasons: seasons.map((airDates, i) => ({ number: i + 1, airDates })) });
-const aired = (episodes: number): string[] => Array<string>(episodes).fill('2020-01-01');
-const release = (name: string, spec: Partial<ReleaseSpec> = {}) =>
-  home.sandbox.world.addRelease({ of: SHOW.imdbId, name, cached: true, ...spec });
-const two = (n: number) => String(n).padStart(2, '0');
-const single = (season: number, episode: number, spec: Partial<ReleaseSpec> = {}) =>
-  release(`Synthetic Saga S${two(season)}E${two(episode)} 1080p WEB x265-ONE`, spec);
-const seasonPack = (season: number, episodes: number[], spec: Partial<ReleaseSpec> = {}) => {
-  const name = `Synthetic Saga S${two(season)} 1080p BluRay x265-PACK`;
-  return release(name, { files: packFiles(name, season, episodes), ...spec });
-};
-const saga = (seasons: Record<number, number[]>, spec: Partial<ReleaseSpec> = {}) => {
-  const numbers = Object.keys(seasons).map(Number);
-  const name = `Synthetic Saga S${two(Math.min(...numbers))}-S${two(Math.max(...numbers))} 1080p BluRay x265-SAGA`;
-  const files = numbers.flatMap((season): FileSpec[] =>
-    (seasons[season] ?? []).map((episode) => ({
-      path: `Synthetic Saga/Season ${season}/Synthetic.Saga.S${two(season)}E${two(episode)}.1080p.mkv`,
-      bytes: 1024 * MB,
-    })),
-  );
-  return release(name, { files, ...spec });
-};
-const request = (seasons: number[], is4k = false) =>
-  home.sandbox.seerr.request({ tmdbId: SHOW.tmdbId, type: 'tv', seasons, is4k });
-const status = (id: number) => home.sandbox.seerr.state(id)?.status;
-const shown = (id: number) =>
-  statusDocument(home.store, 'test', home.clock.now(), null).requests.find((one) => one.id === id);
-const owned = (season: number) => home.sandbox.jellyfin.episodesOf(SHOW.tmdbId, season);
-const adds = () => home.sandbox.realDebrid.counts().addMagnet ?? 0;
-const streams = () => home.sandbox.torrentio.counts().stream ?? 0;
-const spentOnRd = () => {
-  const counts = home.sandbox.realDebrid.counts();
-  return ['instantAvailability', 'addMagnet', 'info', 'selectFiles', 'delete'].reduce(
-    (sum, operation) => sum + (counts[operation] ?? 0),
-    0,
-  );
-};
-const entries = () => home.sandbox.realDebrid.entries();
+const {
+  show,
+  release,
+  single,
+  seasonPack,
+  saga,
+  request,
+  edit,
+  status,
+  shown,
+  owned,
+  adds,
+  streams,
+  spentOnRd,
+  entries,
+} = sagaOf(() => home);
 
 describe('several seasons in one torrent', () => {
   const three = { 1: [1, 2, 3], 2: [1, 2], 3: [1, 2, 3, 4] };
@@ -159,7 +134,7 @@ describe('a season', () => {
   test('of which one episode is there already still comes as a pack, without that one', async () => {
     const { live, sandbox } = await move();
     show(aired(4));
-    sandbox.jellyfin.ownEpisodes({ tmdbId: SHOW.tmdbId, season: 1, episodes: [2] });
+    sandbox.jellyfin.ownEpisodes({ tmdbId: SAGA.tmdbId, season: 1, episodes: [2] });
     const { hash } = seasonPack(1, [1, 2, 3, 4]);
     for (const n of [1, 3, 4]) {
       single(1, n);
@@ -173,7 +148,7 @@ describe('a season', () => {
   test('of which most is there: singles, and a pack only for what has none', async () => {
     const { live, sandbox } = await move();
     show(aired(8));
-    sandbox.jellyfin.ownEpisodes({ tmdbId: SHOW.tmdbId, season: 1, episodes: [1, 2, 3, 4, 5] });
+    sandbox.jellyfin.ownEpisodes({ tmdbId: SAGA.tmdbId, season: 1, episodes: [1, 2, 3, 4, 5] });
     const pack = seasonPack(1, [1, 2, 3, 4, 5, 6, 7, 8]);
     const only = single(1, 7);
     const id = request([1]);
@@ -193,6 +168,7 @@ describe('a season', () => {
     await live(10 * MINUTE);
     expect(status(id)).toBe(COMPLETED);
     expect(entries()).toHaveLength(3);
+    expect(adds()).toBe(3);
     expect(owned(1)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
@@ -219,7 +195,7 @@ describe('a season', () => {
   test('of specials is fetched only when it is asked for', async () => {
     const { live, sandbox } = await move();
     sandbox.world.addShow({
-      ...SHOW,
+      ...SAGA,
       seasons: [
         { number: 0, airDates: aired(2) },
         { number: 1, airDates: aired(2) },
@@ -300,35 +276,25 @@ describe('requests', () => {
   });
 
   test('without any season: said, and over when one is chosen', async () => {
-    const { live, sandbox } = await move();
+    const { live } = await move();
     show(aired(2));
     seasonPack(1, [1, 2]);
     const id = request([]);
     await live(10 * MINUTE);
     expect(shown(id)).toMatchObject({ state: 'attention', attention: { code: 'no-seasons' }, wants: [] });
-    const { url, apiKey } = sandbox.seerr;
-    await fetch(`${url}/api/v1/request/${id}`, {
-      method: 'PUT',
-      headers: { 'X-Api-Key': apiKey, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ mediaType: 'tv', seasons: [1] }),
-    });
+    await edit(id, [1]);
     await live(10 * MINUTE);
     expect(status(id)).toBe(COMPLETED);
   });
 
   test('a season added while the others download', async () => {
-    const { live, sandbox } = await move();
+    const { live } = await move();
     show(aired(2), aired(2));
     seasonPack(1, [1, 2], { cached: false, downloadMs: 20 * MINUTE });
     seasonPack(2, [1, 2]);
     const id = request([1]);
     await live(5 * MINUTE);
-    const { url, apiKey } = sandbox.seerr;
-    await fetch(`${url}/api/v1/request/${id}`, {
-      method: 'PUT',
-      headers: { 'X-Api-Key': apiKey, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ mediaType: 'tv', seasons: [1, 2] }),
-    });
+    await edit(id, [1, 2]);
     await live(40 * MINUTE, MINUTE);
     expect(status(id)).toBe(COMPLETED);
     expect(entries()).toHaveLength(2);
@@ -375,7 +341,7 @@ describe('requests', () => {
     show(aired(1200));
     request([1]);
     await live(2 * MINUTE);
-    const other = { ...SHOW, tmdbId: 900_602, imdbId: 'tt9000602', tvdbId: 990_602, title: 'Synthetic Sequel' };
+    const other = { ...SAGA, tmdbId: 900_602, imdbId: 'tt9000602', tvdbId: 990_602, title: 'Synthetic Sequel' };
     sandbox.world.addShow({ ...other, seasons: [{ number: 1, airDates: aired(1) }] });
     release('Synthetic Sequel S01E01 1080p WEB x265-ONE', { of: other.imdbId });
     const id = sandbox.seerr.request({ tmdbId: other.tmdbId, type: 'tv', seasons: [1] });

@@ -76,6 +76,50 @@ describe('misidentified', () => {
     expect(adds()).toBe(1);
   });
 
+  test.each([
+    ['under another number', { season: 1, episode: 9 }, '“Pioneer One” S01E09'],
+    ['without a number', { season: null, episode: null }, '“Pioneer One” without an episode number'],
+  ])('the right show, but an episode %s: said with a link, and over when it is put right', async (_, as, told) => {
+    const { live, sandbox } = await move();
+    pack([1, 2, 3, 5, 6]);
+    const { hash } = release({ of: pioneerOne.imdbId, name: 'Pioneer One S01E04 1080p WEB x265-ONE' });
+    sandbox.jellyfin.identify(hash, { kind: 'misnumbered', ...as });
+    const id = requestPioneer();
+    await live(2 * HOUR, MINUTE);
+    expect(shown(id)).toMatchObject({ state: 'attention', attention: { code: 'misidentified' } });
+    expect(shown(id)?.attention?.message).toContain(told);
+    const item = sandbox.jellyfin.items().find(({ path }) => path?.includes('S01E04') === true);
+    expect(shown(id)?.attention?.hint).toContain(`details?id=${item?.id}`);
+    sandbox.jellyfin.identify(hash, { kind: 'correct' });
+    sandbox.jellyfin.removeItem(item?.id ?? '');
+    sandbox.jellyfin.scanNow();
+    await live(DAY, 10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(adds()).toBe(2);
+  });
+
+  test('of a pack one file only is not seen: which one is said', async () => {
+    const { live, sandbox } = await move();
+    pack([1, 2, 3, 4, 5, 6]);
+    const id = requestPioneer();
+    const hide = () => {
+      for (const item of sandbox.jellyfin.items()) {
+        if (item.type === 'Episode' && item.index === 4) {
+          sandbox.jellyfin.removeItem(item.id);
+        }
+      }
+    };
+    for (let i = 0; i < 120; i += 1) {
+      await live(MINUTE, MINUTE);
+      sandbox.jellyfin.scan.settle();
+      hide();
+    }
+    expect(shown(id)).toMatchObject({
+      attention: { code: 'not-seen', message: expect.stringContaining('does not show S01E04 of it') },
+    });
+    expect(adds()).toBe(1);
+  });
+
   test('what Jellyfin has nowhere is not seen', async () => {
     const { live, sandbox } = await move();
     const { hash } = release();
@@ -107,6 +151,61 @@ describe('numbering', () => {
     await live(2 * DAY, 10 * MINUTE);
     expect(status(id)).toBe(COMPLETED);
     expect(shown(id)?.attention ?? null).toBeNull();
+  });
+
+  test('what is on offer goes by absolute numbers that nobody can translate: refused with a reason, and said', async () => {
+    const { live, sandbox } = await move();
+    const anime = { id: 210_024, name: 'anime' };
+    sandbox.world.addShow({
+      tmdbId: 900_703,
+      imdbId: 'tt9000703',
+      tvdbId: 990_703,
+      title: 'Synthetic Spirits',
+      keywords: [anime],
+      seasons: [1, 2].map((number) => ({ number, airDates: Array<string>(3).fill('2020-01-01') })),
+    });
+    for (const n of [4, 5, 6]) {
+      const name = `[Grp] Synthetic Spirits - 0${n} [1080p][WEB]`;
+      const files = [{ path: `${name}.mkv`, bytes: 700 * MB, season: 2, episodes: [n - 3] }];
+      release({ of: 'tt9000703', name, files });
+    }
+    const id = sandbox.seerr.request({ tmdbId: 900_703, type: 'tv', seasons: [2] });
+    await live(3 * HOUR, MINUTE);
+    expect(adds()).toBe(0);
+    expect(shown(id)?.attention).toMatchObject({
+      code: 'numbering',
+      message: expect.stringMatching(/S02E0\d.* and what is on offer is numbered otherwise/),
+      hint: expect.stringContaining('set the provider for anime to TVDB'),
+    });
+    expect(said('numbering: ')).not.toEqual([]);
+  });
+
+  test('the first season of an anime by absolute numbers, singly and as a batch', async () => {
+    const { live, sandbox } = await move();
+    const anime = { id: 210_024, name: 'anime' };
+    sandbox.world.addShow({
+      tmdbId: 900_704,
+      imdbId: 'tt9000704',
+      tvdbId: 990_704,
+      title: 'Synthetic Spirits',
+      keywords: [anime],
+      seasons: [1, 2].map((number) => ({ number, airDates: Array<string>(3).fill('2020-01-01') })),
+    });
+    const batch = '[Grp] Synthetic Spirits (01-02) [1080p][WEB]';
+    const { hash } = release({
+      of: 'tt9000704',
+      name: batch,
+      files: [1, 2].map((n) => ({ path: `${batch}/[Grp] Synthetic Spirits - 0${n} [1080p].mkv`, bytes: 700 * MB })),
+    });
+    const single = '[Grp] Synthetic Spirits - 03 [1080p][WEB]';
+    const files = [{ path: `${single}.mkv`, bytes: 700 * MB }];
+    const last = release({ of: 'tt9000704', name: single, files });
+    const id = sandbox.seerr.request({ tmdbId: 900_704, type: 'tv', seasons: [1] });
+    await live(20 * MINUTE);
+    expect(sandbox.jellyfin.episodesOf(900_704, 1)).toEqual([1, 2, 3]);
+    expect(sandbox.realDebrid.entriesOf(hash)).toMatchObject([{ selected: [1, 2] }]);
+    expect(sandbox.realDebrid.entriesOf(last.hash)).toHaveLength(1);
+    expect(status(id)).toBe(COMPLETED);
   });
 
   test('an episode that has just aired is given its time, and a source that answers nobody is not the numbering', async () => {

@@ -3,7 +3,7 @@ import type { Release } from '../release.js';
 import { judge } from './judge.js';
 import { rank } from './rank.js';
 import type { RememberedFact, Verdict } from './verdict.js';
-import type { Wanted } from './wanted.js';
+import { absoluteMapOf, type Wanted } from './wanted.js';
 
 /** All that a search is decided by, beside the configuration. Plain data, so that it can be kept and decided again. */
 export interface SearchInput {
@@ -20,8 +20,9 @@ export interface SearchInput {
 /** Judges and ranks what was on offer: best first, refused ones last, one verdict per hash. Pure. */
 export function decide(input: SearchInput, profile: QualityProfile, nameFilter: NameFilter): Verdict[] {
   const { wanted, releases, facts, waitedMs, inAccount } = input;
+  const absoluteMap = absoluteMapOf(wanted);
   const verdicts = releases.map((release) =>
-    judge(release, wanted, { profile, nameFilter, facts: facts[release.infoHash] ?? [], waitedMs }),
+    judge(release, wanted, { profile, nameFilter, facts: facts[release.infoHash] ?? [], waitedMs, absoluteMap }),
   );
   return rank(verdicts, {
     profile,

@@ -1,4 +1,5 @@
 export { decide, type SearchInput } from './decide.js';
+export { fileNumbers } from './fileNumbers.js';
 export { type ChooseFilesOptions, chooseFiles, type FileChoice } from './files.js';
 export { judge, mayKeepUncached } from './judge.js';
 export { nameIsRefused, predictsNameRefusal } from './nameFilter.js';
@@ -25,4 +26,4 @@ export { spanningPacks } from './spanningPacks.js';
 export { type ParsedStream, parseStream, type RawStream } from './streamText.js';
 export { matchTitle, type TitleMatch } from './titles.js';
 export type { JudgeContext, PackKind, RememberedFact, Score, Verdict } from './verdict.js';
-export type { Wanted, WantedEpisodes, WantedMovie } from './wanted.js';
+export { absoluteMapOf, type Wanted, type WantedEpisodes, type WantedMovie } from './wanted.js';

@@ -28,7 +28,16 @@ export interface WantedEpisodes {
   episodes: number[];
   /** All episodes of the season, aired or not; tells a whole season from a part of it. */
   seasonEpisodeCount: number | null;
+  /** The absolute number of the season's first episode, where releases may go by such numbers and it is known. */
+  firstAbsolute?: number | undefined;
   /** The episodes are specials, which have runtimes of their own: sizes per minute are not judged. Season 0 always is. */
   specials: boolean;
   tier: Tier;
 }
+
+/** Absolute number by wanted episode, where it is known. */
+export const absoluteMapOf = (wanted: Wanted): ReadonlyMap<number, number> | undefined => {
+  if (wanted.kind === 'movie' || wanted.firstAbsolute === undefined) return undefined;
+  const before = wanted.firstAbsolute - 1;
+  return new Map(wanted.episodes.map((episode) => [episode, before + episode]));
+};

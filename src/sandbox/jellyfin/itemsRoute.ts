@@ -7,6 +7,10 @@ import { itemDto } from './wire.js';
 /** GET /Items as an API key sees it: no user, so no user's view of the library. */
 export function itemsAnswer(library: Library, call: Call): Answer {
   const query = new ItemQuery(call.query);
+  // 10.10's SQL for the documented parameter names another one, which is not bound.
+  if (query.has('mindatelastsaved') && library.settings.version.startsWith('10.10.')) {
+    return text(500, 'Error processing request.');
+  }
   const wrong = query.firstUnbindable();
   if (wrong !== null) return bindingError(wrong.name, wrong.value);
   const found = query.has('ids') ? byIds(library, query) : byFilters(library, query);

@@ -1,4 +1,5 @@
 import { guid } from '../kit/ids.js';
+import type { EpisodeSpan } from '../world/episodes.js';
 import type { Episode, MovieTitle, ShowTitle, Title } from '../world/titles.js';
 import { yearOf } from '../world/titles.js';
 import { widthOf } from '../world/torrents.js';
@@ -21,8 +22,19 @@ export class Library {
 
   /** Adds an item that later scans keep. */
   own(item: Item): void {
+    const twin = this.#twinOf(item, this.items);
+    if (twin !== undefined) {
+      twin.sources.push(...item.sources);
+      return;
+    }
     this.#owned.set(item.id, item);
     this.items.set(item.id, item);
+  }
+
+  /** Since 12.0 several files of one episode are one item with several versions. */
+  #twinOf(item: Item, among: Map<string, Item>): Item | undefined {
+    if (item.type !== 'Episode' || item.virtual || majorOf(this.settings.version) < 12) return undefined;
+    return [...among.values()].find((other) => other.id !== item.id && isSameEpisode(other, item));
   }
 
   disown(id: string): void {
@@ -46,11 +58,12 @@ export class Library {
       if (!this.items.has(id)) item.dateSaved = savedAt;
       items.set(id, item);
     }
-    for (const item of found.filter(within)) {
+    for (const item of found.filter(({ id }) => !items.has(id)).filter(within)) {
+      const twin = this.#twinOf(item, items);
       const earlier = this.items.get(item.id);
-      const kept = earlier !== undefined && sameFiles(earlier, item);
-      if (!items.has(item.id))
-        items.set(item.id, kept ? earlier : { ...item, dateCreated: savedAt, dateSaved: savedAt });
+      const kept = earlier !== undefined && hasFilesOf(earlier, item);
+      if (twin !== undefined) addVersions(twin, item, savedAt);
+      else items.set(item.id, kept ? earlier : { ...item, dateCreated: savedAt, dateSaved: savedAt });
     }
     this.items.clear();
     for (const [id, item] of items) this.items.set(id, item);
@@ -72,7 +85,7 @@ export class Library {
   /** The episode with the series and season it hangs under. */
   #episode(title: ShowTitle, mounted: MountedFile, identification: Identification): Item[] {
     const series = seriesItem(title, identification);
-    const { span } = mounted.file;
+    const span = spanOf(mounted, identification);
     const first = span?.episodes[0] ?? null;
     const known = title.seasons.find((season) => season.number === span?.season)?.episodes ?? [];
     const episode = episodeItem(series, {
@@ -101,11 +114,40 @@ export class Library {
   }
 }
 
-/** A file that was replaced, or another version beside it, is looked at anew. */
-function sameFiles(a: Item, b: Item): boolean {
-  const files = ({ sources }: Item) =>
-    JSON.stringify(sources.map(({ path, bytes, trueWidth }) => [path, bytes, trueWidth]));
-  return files(a) === files(b);
+/** Whether an item has these files still; one that was replaced is looked at anew. */
+function hasFilesOf(item: Item, { sources }: Item): boolean {
+  return sources.every(({ path, bytes, trueWidth }) =>
+    item.sources.some((known) => known.path === path && known.bytes === bytes && known.trueWidth === trueWidth),
+  );
+}
+
+/** A version that it has already comes with each scan. */
+function addVersions(item: Item, { sources }: Item, savedAt: number): void {
+  const fresh = sources.filter(({ path }) => !item.sources.some((known) => known.path === path));
+  if (fresh.length === 0) return;
+  item.sources = [...item.sources, ...fresh];
+  item.dateSaved = savedAt;
+}
+
+function isSameEpisode(a: Item, b: Item): boolean {
+  return (
+    a.type === 'Episode' &&
+    !a.virtual &&
+    a.index !== null &&
+    a.seriesId === b.seriesId &&
+    a.parentIndex === b.parentIndex &&
+    a.index === b.index &&
+    a.indexEnd === b.indexEnd
+  );
+}
+
+/** 10 of 10.11.11. */
+export const majorOf = (version: string): number => Number(version.split('.')[0]);
+
+function spanOf({ file }: MountedFile, identification: Identification): EpisodeSpan | null {
+  if (identification.kind !== 'misnumbered') return file.span;
+  const { season, episode } = identification;
+  return season === null || episode === null ? null : { season, episodes: [episode] };
 }
 
 export function movieItem(

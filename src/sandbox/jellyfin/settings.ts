@@ -32,6 +32,8 @@ export type Identification =
   | { kind: 'correct' }
   /** No match: an item without ProviderIds. */
   | { kind: 'unidentified' }
+  /** The right series, but another season or episode; null = none was found. */
+  | { kind: 'misnumbered'; season: number | null; episode: number | null }
   /** Another title's ids. */
   | { kind: 'wrong'; name: string; providerIds: Record<string, string> }
   /** The scan never picks the files up (permissions, ignore rules, wrong library). */

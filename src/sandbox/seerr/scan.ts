@@ -98,6 +98,7 @@ export class Scanner {
   }
 
   #apply(row: MediaRow, counts: SeasonCount[], itemId: string, now: string): void {
+    const before = availableSeasons(row);
     for (const count of counts) {
       const season = this.state.season(row, count.seasonNumber, now);
       season.status = seasonStatus(count.standard, count.total, season.status);
@@ -105,6 +106,8 @@ export class Scanner {
       if (count.standard > 0) row.jellyfinMediaId = itemId;
       if (count.fourK > 0) row.jellyfinMediaId4k = itemId;
     }
+    // What makes the row itself change, and the requests follow, where the show's own status stays as it is.
+    if (availableSeasons(row) > before) row.lastSeasonChange = now;
     row.status = rollUp(row.seasons, 'status', row.status);
     // Without a 4K Sonarr the 4K tier falls back whatever the seasons say.
     row.status4k = this.shows4k ? rollUp(row.seasons, 'status4k', row.status4k) : fallen(row.seasons, row.status4k);
@@ -115,6 +118,9 @@ export class Scanner {
     return title?.type === 'movie' ? title.tmdbId : null;
   }
 }
+
+const availableSeasons = ({ seasons }: MediaRow): number =>
+  seasons.flatMap(({ status, status4k }) => [status, status4k]).filter((status) => status === MEDIA.available).length;
 
 /** Strict equality: one episode too many leaves a season partially available. An available one is never downgraded. */
 function seasonStatus(there: number, total: number, before: number): number {

@@ -9,7 +9,7 @@ import type { Guard } from '../http/pause.js';
 import { parseRetryAfter } from '../http/retryAfter.js';
 import type { Ledger } from '../http/stores.js';
 import { sourceTrouble, type Trouble } from '../http/trouble.js';
-import type { JellyfinPort, LibraryEpisode, LibraryItem, LibraryMovie } from '../ports.js';
+import type { JellyfinPort, LibraryEpisode, LibraryMovie } from '../ports.js';
 import * as wire from './wire.js';
 
 export interface JellyfinOptions {
@@ -79,17 +79,17 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
         schema: wire.itemsAnswer,
         effect: 'read',
         safe: true,
-        special: (raw) => ('parentId' in query && isUnknownParent(raw) ? { value: { Items: [] } } : undefined),
+        special: (raw) => ('parentId' in query && isUnknownParent(raw) ? { value: noParent } : undefined),
       });
       const rows = data.Items;
-      yield { rows, date: dateOf(header) };
+      yield { rows, total: data.TotalRecordCount ?? 0, date: dateOf(header), hasParent: data !== noParent };
       // A short page is the last one, unless the total says that rows were left out of it.
       if (rows.length === 0) return;
       if (rows.length < size && startIndex + size >= (data.TotalRecordCount ?? 0)) return;
     }
   }
 
-  async function* sweep(): AsyncGenerator<{ items: LibraryItem[]; serverTime: number }> {
+  async function* sweep(): ReturnType<JellyfinPort['sweep']> {
     const query = {
       includeItemTypes: 'Movie,Series',
       fields: 'ProviderIds,Path',
@@ -97,32 +97,30 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
       sortOrder: 'Ascending',
       enableTotalRecordCount: true,
     };
-    for await (const { rows, date } of pages('sweep', query, PAGE)) {
-      yield { items: present(rows.map(wire.toItem)), serverTime: date ?? clock.now() };
+    for await (const { rows, total, date } of pages('sweep', query, PAGE)) {
+      yield { items: present(rows.map(wire.toItem)), total, serverTime: date ?? clock.now() };
+    }
+  }
+
+  async function* changedSince(since: number): ReturnType<JellyfinPort['changedSince']> {
+    const query = {
+      includeItemTypes: 'Movie,Series,Episode',
+      excludeLocationTypes: 'Virtual',
+      // minDateLastSaved, the documented one, is a 500 on 10.10.
+      minDateLastSavedForUser: new Date(since).toISOString(),
+      fields: 'ProviderIds,Path',
+      enableTotalRecordCount: false,
+    };
+    for await (const { rows, date } of pages('changes', query, PAGE)) {
+      const items = rows.filter((row) => !wire.isVirtual(row)).map(wire.toItem);
+      yield { items: present(items), serverTime: date ?? clock.now() };
     }
   }
 
   return {
     sweep,
 
-    async changedSince(since) {
-      const query = {
-        includeItemTypes: 'Movie,Series,Episode',
-        excludeLocationTypes: 'Virtual',
-        // minDateLastSaved, the documented one, is a 500 on 10.10.
-        minDateLastSavedForUser: new Date(since).toISOString(),
-        fields: 'ProviderIds,Path',
-        enableTotalRecordCount: false,
-      };
-      const found = new Map<string, LibraryItem>();
-      let serverTime: number | null = null;
-      for await (const { rows, date } of pages('changes', query, PAGE)) {
-        serverTime ??= date ?? clock.now();
-        const items = rows.filter((row) => !wire.isVirtual(row)).map(wire.toItem);
-        for (const item of present(items)) found.set(item.id, item);
-      }
-      return { items: [...found.values()], serverTime: serverTime ?? clock.now() };
-    },
+    changedSince,
 
     async movies(ids) {
       const movies: LibraryMovie[] = [];
@@ -149,7 +147,8 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
         enableTotalRecordCount: false,
       };
       const found: LibraryEpisode[] = [];
-      for await (const { rows } of pages('episodes', query, EPISODES)) {
+      for await (const { rows, hasParent } of pages('episodes', query, EPISODES)) {
+        if (!hasParent) return null;
         found.push(...present(rows.map((row) => wire.toEpisode(row, season))));
       }
       return found;
@@ -218,6 +217,9 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
     },
   };
 }
+
+/** Stands for Jellyfin's answer that there is no such parent. */
+const noParent: z.infer<typeof wire.itemsAnswer> = { Items: [] };
 
 const present = <T>(items: (T | null)[]): T[] => items.filter((item) => item !== null);
 

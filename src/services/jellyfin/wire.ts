@@ -44,7 +44,12 @@ export function toItem(row: WireItem): LibraryItem | null {
     providerIds: lowerKeys(row.ProviderIds ?? {}),
     seriesId: row.SeriesId ?? null,
     season: type === 'Episode' ? (row.ParentIndexNumber ?? null) : null,
+    numbers: type === 'Episode' ? numbersOf(row) : null,
   };
+}
+
+function numbersOf({ IndexNumber: first, IndexNumberEnd: last }: WireItem): LibraryItem['numbers'] {
+  return typeof first === 'number' ? { first, last: Math.max(first, last ?? first) } : null;
 }
 
 /** Virtual = known to a metadata plugin, no file. Never true of a series or a movie that we look for. */
@@ -66,10 +71,8 @@ export function videoWidths({ MediaSources }: Pick<WireItem, 'MediaSources'>): n
 /** null = not a real, numbered episode of that season (specials shown within it are season 0). */
 export function toEpisode(row: WireItem, season: number): LibraryEpisode | null {
   if (row.Type !== 'Episode' || isVirtual(row) || row.ParentIndexNumber !== season) return null;
-  const first = row.IndexNumber;
-  if (typeof first !== 'number') return null;
-  const last = Math.max(first, row.IndexNumberEnd ?? first);
-  return { id: row.Id, season, first, last, path: row.Path ?? null, videoWidths: videoWidths(row) };
+  const numbers = numbersOf(row);
+  return numbers && { id: row.Id, season, ...numbers, path: row.Path ?? null, videoWidths: videoWidths(row) };
 }
 
 const lowerKeys = (ids: Record<string, string | null | undefined>): Record<string, string> => {

@@ -32,8 +32,8 @@ const TIMEOUT = 45 * SECOND;
 const PAGE = 100;
 const MAX_PAGES = 200;
 const DETAILS_TTL = 12 * HOUR;
-/** TMDB may learn the id any day; a request without one cannot be searched. */
-const NO_IMDB_TTL = HOUR;
+/** What is not there yet may come any day: an IMDb id, without which nothing can be searched, or a season's episodes. */
+const GAP_TTL = HOUR;
 const SCAN_JOB = 'jellyfin-recently-added-scan';
 const FULL_SCAN_JOB = 'jellyfin-full-scan';
 const METADATA_TTL = HOUR;
@@ -73,7 +73,7 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
   };
 
   const key = (kind: string, ...ids: number[]) => ['seerr', options.url, kind, ...ids] as const;
-  const detailsTtl = ({ imdbId }: { imdbId: string | null }) => (imdbId === null ? NO_IMDB_TTL : DETAILS_TTL);
+  const detailsTtl = ({ imdbId }: { imdbId: string | null }) => (imdbId === null ? GAP_TTL : DETAILS_TTL);
 
   /** null = the list moved while it was read. */
   const sweep = async (): Promise<MediaRequest[] | null> => {
@@ -147,7 +147,7 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
       cache.wrap(
         key('season', tmdbId, season),
         async () => wire.toSeason(await get('season', `/tv/${tmdbId}/season/${season}`, wire.seasonAnswer)),
-        DETAILS_TTL,
+        ({ episodes }) => (episodes.length === 0 ? GAP_TTL : DETAILS_TTL),
       ),
 
     async findByImdb(imdbId) {

@@ -164,6 +164,7 @@ export function toMovie(movie: z.infer<typeof movieAnswer>): MovieDetails {
     year: year(movie.releaseDate),
     runtimeMin: movie.runtime || null,
     status: movie.status ?? '',
+    firstReleaseAt: timeOf(movie.releaseDate),
     releases: (movie.releases?.results ?? []).flatMap((region) => region.release_dates ?? []).flatMap(toRelease),
     keywords: keywords(movie.keywords),
   };
@@ -171,8 +172,13 @@ export function toMovie(movie: z.infer<typeof movieAnswer>): MovieDetails {
 
 function toRelease({ type, release_date }: { type: number; release_date: string }): Release[] {
   const kind = releaseKinds[type];
-  const at = Date.parse(release_date);
-  return kind === undefined || Number.isNaN(at) ? [] : [{ kind, at }];
+  const at = timeOf(release_date);
+  return kind === undefined || at === null ? [] : [{ kind, at }];
+}
+
+function timeOf(date: string | null | undefined): number | null {
+  const at = Date.parse(date ?? '');
+  return Number.isNaN(at) ? null : at;
 }
 
 export const showAnswer = z.object({

@@ -1,0 +1,117 @@
+import { placedNames } from '../domain/placed.js';
+import type { Plan, PlannedWant } from '../domain/plan.js';
+import { mayKeepUncached, type Verdict, type Wanted } from '../domain/selection/index.js';
+import { chooseVariant } from '../domain/variants.js';
+import type { Variant } from '../services/ports.js';
+import type { Attempt } from './acquire.js';
+import { askAvailability } from './availability.js';
+import type { Tick } from './context.js';
+import { profileOf } from './profile.js';
+
+/** What a candidate is to be taken for, before anything is asked of Real-Debrid's account. */
+
+/** One pass over a plan's candidates, kept over the rounds of a tick. */
+export interface Round {
+  adds: number;
+  refusals: number;
+  /** Hashes that this pass is done with. */
+  done: Set<string>;
+  /** Real-Debrid's own word, asked once per pass; null = it does not say. */
+  variants: Map<string, Variant[]> | null | undefined;
+}
+
+export const newRound = (): Round => ({ adds: 0, refusals: 0, done: new Set(), variants: undefined });
+
+/** A plan on its way through its candidates. */
+export interface Walk {
+  tick: Tick;
+  plan: Plan;
+  /** One part per season. */
+  wanted: readonly Wanted[];
+  round: Round;
+  /** Accepted, best first. */
+  candidates: Verdict[];
+}
+
+/** What Real-Debrid is to be asked for, with its own word on the release where it gives one. null = it will not do. */
+export const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt | null> => {
+  const { tick, plan, wanted, round, candidates } = walking;
+  if (round.variants === undefined) {
+    round.variants = await askAvailability(
+      tick,
+      candidates.map(({ release }) => release.infoHash),
+    );
+    if (round.variants !== null) {
+      bringCachedForward(walking, round.variants);
+      // The order has changed: the first of the new order is the one to take.
+      round.done.delete(verdict.release.infoHash);
+      return null;
+    }
+  }
+  const company = bringsMore(verdict) ? freeOf(walking) : [];
+  const wants = [...plan.wants, ...company];
+  const attempt: Attempt = {
+    plan: plan.key,
+    requestId: plan.requestIds[0],
+    wanted: withEpisodes(wanted, company),
+    wantIds: wants.map((want) => want.id),
+    wantsOf: (places) =>
+      wants
+        .filter(({ season, episode }) => places.some((place) => place.season === season && place.episode === episode))
+        .map((want) => want.id),
+    verdict,
+    role: 'probe',
+    rank: candidates.indexOf(verdict),
+    cached: null,
+    fileIds: null,
+  };
+  return round.variants === null
+    ? attempt
+    : withVariants(walking, attempt, round.variants.get(verdict.release.infoHash) ?? []);
+};
+
+const bringsMore = ({ pack }: Verdict): boolean => pack !== null && pack !== 'single';
+
+/** The plan's company, without those that are on their way already. */
+const freeOf = ({ tick, plan }: Walk): PlannedWant[] =>
+  (plan.company ?? []).filter(({ id }) => tick.store.grabs.openFor([id]).length === 0);
+
+/** Company is of the same season. */
+const withEpisodes = (parts: readonly Wanted[], company: readonly PlannedWant[]): readonly Wanted[] =>
+  parts.map((part) =>
+    part.kind === 'movie' || company.length === 0
+      ? part
+      : { ...part, episodes: [...part.episodes, ...company.map(({ episode }) => episode)].sort((a, b) => a - b) },
+  );
+
+const withVariants = ({ tick, plan }: Walk, attempt: Attempt, variants: Variant[]): Attempt | null => {
+  const { release } = attempt.verdict;
+  const { wanted } = attempt;
+  const choice = chooseVariant(variants, wanted, { torrentName: release.name, fileIndex: release.fileIndex });
+  if (choice.kind === 'refused') {
+    for (const wantId of attempt.wantIds) {
+      tick.store.grabs.remember(
+        { infoHash: release.infoHash, wantId, code: choice.code, until: null },
+        tick.clock.now(),
+      );
+    }
+    return null;
+  }
+  if (choice.kind === 'uncached') {
+    // It is known not to be cached: unless it may be downloaded, an add would be wasted.
+    return mayKeepUncached(release, profileOf(tick, plan)).ok ? { ...attempt, cached: false, role: 'chosen' } : null;
+  }
+  const wantIds = wanted[0]?.kind === 'movie' ? attempt.wantIds : attempt.wantsOf(choice.brought);
+  const placed = placedNames([release.name], variants.flat(), choice.fileIds);
+  return { ...attempt, wantIds, fileIds: choice.fileIds, placed };
+};
+
+/** Cached ones first, each part in its own order, where the profile prefers them. */
+const bringCachedForward = ({ tick, plan, candidates }: Walk, variants: Map<string, Variant[]>): void => {
+  if (profileOf(tick, plan).preferCached === 'never') {
+    return;
+  }
+  const isCached = ({ release }: Verdict) => (variants.get(release.infoHash)?.length ?? 0) > 0;
+  const ordered = [...candidates.filter(isCached), ...candidates.filter((verdict) => !isCached(verdict))];
+  candidates.splice(0, candidates.length, ...ordered);
+};
