@@ -27,8 +27,7 @@ export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Pro
   if (files.length === 0) {
     return false;
   }
-  // The copy there was called bad. Only a scan that followed a newer grab of ours can have brought a better one.
-  if (want.rejectedAt !== null && (readyFor(tick, want)?.scans ?? 0) === 0) {
+  if (want.rejectedAt !== null && !mayBeAnother(tick, want)) {
     return false;
   }
   if (want.tier === 'standard' && !(await splitsTiers(tick, want))) {
@@ -42,6 +41,15 @@ export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Pro
 
 const readyFor = (tick: Tick, want: WantRow): GrabRow | undefined =>
   tick.store.grabs.openFor([want.id]).find((open) => open.state === 'ready');
+
+/**
+ * The copy there was called bad. Only a scan that followed a newer grab of ours can have brought a better one; where we
+ * start none, such a grab has to do.
+ */
+const mayBeAnother = (tick: Tick, want: WantRow): boolean => {
+  const grab = readyFor(tick, want);
+  return grab !== undefined && (grab.scans > 0 || !tick.config.library.scan);
+};
 
 const someOfTier = async (
   tick: Tick,

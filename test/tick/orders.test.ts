@@ -67,6 +67,24 @@ test('reject after it was fulfilled: the bad copy leaves the account, a better o
   });
 });
 
+test('reject where Jellyfin scans by itself: the better copy counts once it is ready and mounted', async () => {
+  const { live, clock, sandbox } = await move({ config: { 'library.scan': 'false' } });
+  const good = better();
+  const bad = release();
+  const id = requestSintel();
+  await live(2 * MINUTE);
+  sandbox.jellyfin.scanNow();
+  await live(5 * MINUTE);
+  expect(sandbox.seerr.state(id)?.status).toBe(5);
+  expect(hashes()).toEqual([bad.hash]);
+  reject(home.store, aim(id), clock.now());
+  await live(2 * MINUTE);
+  sandbox.jellyfin.scanNow();
+  await live(5 * MINUTE);
+  expect(hashes()).toEqual([good.hash]);
+  expect(home.store.requests.get(id)?.fulfilledAt).not.toBeNull();
+});
+
 test('reject one episode of a pack: the pack stays for the others', async () => {
   const { live, clock, sandbox } = await move();
   const name = 'Pioneer One S01 1080p BluRay x265-PACK';
