@@ -24,14 +24,19 @@ const head = (name: string, part: string | null, aside: HTMLElement | null): HTM
 
 const number = (requestId: number | null): string => (requestId === null ? '' : `request ${requestId}`);
 
-export const needsYou = ({ subject, requestId, code, message, hint }: NeedsYou): HTMLElement =>
-  el(
-    'li',
-    { class: 'card' },
-    head(subject ?? sentence(message), null, el('span', { class: 'aside' }, number(requestId))),
-    el('p', {}, ...(subject === null ? [] : [...prose(sentence(message)), ' ']), el('code', { class: 'code' }, code)),
-    hint === '' ? null : el('p', { class: 'hint' }, ...linked(sentence(hint))),
-  );
+export const needsYou = ({ subject, requestId, code, message, hint }: NeedsYou): HTMLElement => {
+  const word = el('code', { class: 'code' }, code);
+  const advice = hint === '' ? null : el('p', { class: 'hint' }, ...linked(sentence(hint)));
+  return subject === null
+    ? el('li', { class: 'card' }, head(sentence(message), null, word), advice)
+    : el(
+        'li',
+        { class: 'card' },
+        head(subject, null, el('span', { class: 'aside' }, number(requestId))),
+        el('p', {}, ...prose(sentence(message)), ' ', word),
+        advice,
+      );
+};
 
 const sentence = (text: string): string => (/[.!?:]$/.test(text) ? text : `${text}.`);
 
