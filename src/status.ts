@@ -4,6 +4,7 @@ import type { ServiceName } from './domain/errors.js';
 import { isOpen } from './domain/grab.js';
 import { wantKey } from './domain/want.js';
 import { oneLine } from './log/redact.js';
+import { messageOf } from './messageOf.js';
 import type { ServiceState } from './services/index.js';
 import type { CallCounts, GrabRow, RequestedWant, RequestRow, Store } from './store/index.js';
 import type { TickReport } from './tick/context.js';
@@ -74,7 +75,7 @@ export const lastTickAt = (store: Store): number | null => store.state.get<TickR
 
 /** The same for a tick that came to no report. */
 export const recordFailedTick = (store: Store, startedAt: number, error: unknown): void => {
-  const text = oneLine(error instanceof Error ? error.message : String(error), 300);
+  const text = oneLine(messageOf(error), 300);
   store.state.set(LAST_TICK, { at: startedAt, durationMs: 0, error: text } satisfies TickRecord);
 };
 

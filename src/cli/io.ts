@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { type Config, formatProblems, type Loaded, loadConfig, secretValues } from '../config/index.js';
 import { type AdjustableLog, createLog, type LogOptions, type Verbosity } from '../log/index.js';
 import { redactor } from '../log/redact.js';
+import { messageOf } from '../messageOf.js';
 
 /** The process as the commands see it. */
 export interface Io {
@@ -92,7 +93,7 @@ export const openLog = (config: Config, change: Partial<LogOptions> = {}): Adjus
       ...change,
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new UsageError(`log.file: ${file} cannot be written: ${why}`);
   }
 };

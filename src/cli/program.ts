@@ -3,6 +3,7 @@ import { distance } from 'fastest-levenshtein';
 import { isServiceError } from '../domain/errors.js';
 import { rejectionCodes } from '../domain/selection/index.js';
 import { ListenError } from '../http/server.js';
+import { messageOf } from '../messageOf.js';
 import { version } from '../root.js';
 import { StoreError } from '../store/database.js';
 import { databaseFaultOf } from '../store/faults.js';
@@ -172,7 +173,7 @@ const explain = (io: Io, error: unknown): ExitCode => {
 const explainFailure = (io: Io, error: unknown): ExitCode => {
   const fault = databaseFaultOf(error);
   if (fault !== null) {
-    io.err(`${fault.message} (${error instanceof Error ? error.message : String(error)}). ${fault.hint}`);
+    io.err(`${fault.message} (${messageOf(error)}). ${fault.hint}`);
     return exit.failed;
   }
   if (isServiceError(error)) {

@@ -5,6 +5,7 @@ import { createHttp } from '../http/index.js';
 import { createMeters, type Meters } from '../http/metrics/meters.js';
 import type { AdjustableLog, Verbosity } from '../log/index.js';
 import { createRepeats } from '../log/repeats.js';
+import { messageOf } from '../messageOf.js';
 import { DAEMON } from '../status.js';
 import { openStore, type Store } from '../store/index.js';
 import { type Lock, takeLock } from '../store/lock.js';
@@ -56,7 +57,7 @@ const quietly = (log: AdjustableLog, what: string, work: () => void): void => {
   try {
     work();
   } catch (error) {
-    log.warn(`${what}: ${error instanceof Error ? error.message : String(error)}; it is harmless`);
+    log.warn(`${what}: ${messageOf(error)}; it is harmless`);
   }
 };
 

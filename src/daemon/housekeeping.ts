@@ -1,6 +1,7 @@
 import { type Clock, DAY, HOUR } from '../clock.js';
 import type { Config } from '../config/index.js';
 import type { Log } from '../log/index.js';
+import { messageOf } from '../messageOf.js';
 import { storageFaultOf } from '../store/faults.js';
 import type { Store } from '../store/index.js';
 import type { TickReport } from '../tick/context.js';
@@ -39,7 +40,7 @@ export const createHousekeeping = ({ store, clock, log, config }: HousekeepingOp
         throw error;
       }
       backUpAgainAt = now + HOUR;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       log.warn(`the daily backup of the database failed: ${why}; tried again in an hour. Is there room in ${dir}?`, {
         code: 'backup-failed',
       });

@@ -3,6 +3,7 @@ import type { Config } from '../config/index.js';
 import { humanSpan } from '../domain/span.js';
 import type { Meters } from '../http/metrics/meters.js';
 import type { Repeats } from '../log/repeats.js';
+import { messageOf } from '../messageOf.js';
 import type { Notice } from '../notify/notice.js';
 import { createNotifier } from '../notify/notifier.js';
 import { recordFailedTick, recordTick } from '../status.js';
@@ -65,7 +66,7 @@ export const createPass = (options: PassOptions): Pass => {
   /** Must hold up neither a tick nor a stop. */
   const beside = (what: string, work: Promise<unknown>): void => {
     const quiet = work.catch((error: unknown) => {
-      repeats.error(`${what} failed: ${error instanceof Error ? error.message : String(error)}; tried again later`);
+      repeats.error(`${what} failed: ${messageOf(error)}; tried again later`);
     });
     aside = Promise.all([aside, quiet]);
   };

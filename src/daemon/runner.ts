@@ -1,4 +1,5 @@
 import type { Repeats } from '../log/repeats.js';
+import { messageOf } from '../messageOf.js';
 
 /** Runs one job at a time. A call while it runs is remembered, and the job runs once more. */
 export interface Runner {
@@ -18,12 +19,9 @@ export const createRunner = (job: () => Promise<void>, log: Repeats): Runner => 
       try {
         await job();
       } catch (error) {
-        log.error(
-          `the tick failed: ${error instanceof Error ? error.message : String(error)}; the next one is on time`,
-          {
-            stack: error instanceof Error ? error.stack : undefined,
-          },
-        );
+        log.error(`the tick failed: ${messageOf(error)}; the next one is on time`, {
+          stack: error instanceof Error ? error.stack : undefined,
+        });
       }
     } while (again && !stopped);
     running = null;

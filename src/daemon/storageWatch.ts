@@ -1,4 +1,5 @@
 import type { Log } from '../log/index.js';
+import { messageOf } from '../messageOf.js';
 import { keepAside, restoreHint } from '../store/backups.js';
 import { databaseFile } from '../store/database.js';
 import { databaseFaultOf, type StorageFault } from '../store/faults.js';
@@ -30,7 +31,7 @@ export const createStorageWatch = ({ dataDir, log, health, tell }: StorageWatchO
     }
     kind = fault.kind;
     health.suffer('storage', fault.message);
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     log.error(`${fault.message} (${why}); nothing is done until that is over. ${remedy(fault)}`, {
       code: `storage-${fault.kind}`,
     });
@@ -46,7 +47,7 @@ export const createStorageWatch = ({ dataDir, log, health, tell }: StorageWatchO
     try {
       return `A copy of it as it is was put into ${keepAside(file, dataDir)}. ${hint}`;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       return `A copy of it could not be put aside (${why}). ${hint}`;
     }
   };

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { SECOND } from '../clock.js';
 import type { Log } from '../log/index.js';
+import { messageOf } from '../messageOf.js';
 import { type Answer, refusal, send } from './answer.js';
 import { GoneError } from './body.js';
 import { match, type Route } from './router.js';
@@ -129,7 +130,7 @@ const troubleOnce = (log: Log) => {
     }
     if (!failing.has(what)) {
       failing.add(what);
-      log.error(`HTTP: ${what} cannot be answered: ${error instanceof Error ? error.message : String(error)}`, {
+      log.error(`HTTP: ${what} cannot be answered: ${messageOf(error)}`, {
         code: 'http-trouble',
         stack: error instanceof Error ? error.stack : undefined,
       });

@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { makeFolder } from '../folder.js';
+import { messageOf } from '../messageOf.js';
 import { projectRoot } from '../root.js';
 import { backUp, keepAside, restoreHint } from './backups.js';
 import { storageFaultOf } from './faults.js';
@@ -26,8 +27,6 @@ export type Db = ReturnType<typeof attach>;
 
 const attach = (sqlite: Database.Database) => drizzle(sqlite, { schema });
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** Runs what needs the data directory; its refusal becomes a `StoreError` that says what to do. */
 export const inDataDir = <T>(dataDir: string, work: () => T): T => {
   try {
@@ -39,7 +38,7 @@ export const inDataDir = <T>(dataDir: string, work: () => T): T => {
     }
     const file = databaseFile(dataDir);
     if (fault.kind !== 'damaged') {
-      throw new StoreError(`${fault.message} (${file}: ${textOf(error)})`, fault.hint, error);
+      throw new StoreError(`${fault.message} (${file}: ${messageOf(error)})`, fault.hint, error);
     }
     throw damaged(dataDir, error);
   }
@@ -50,7 +49,7 @@ const damaged = (dataDir: string, error: unknown): StoreError => {
   const file = databaseFile(dataDir);
   const aside = keepAside(file, dataDir);
   return new StoreError(
-    `the database ${file} is damaged (${textOf(error)}); a copy of it as it is was put into ${aside}`,
+    `the database ${file} is damaged (${messageOf(error)}); a copy of it as it is was put into ${aside}`,
     restoreHint(file, dataDir),
     error,
   );
@@ -119,7 +118,7 @@ const applyMigrations = (sqlite: Database.Database, db: Db): void => {
       throw error;
     }
     throw new StoreError(
-      `the database could not be brought up to date: ${textOf(error)}`,
+      `the database could not be brought up to date: ${messageOf(error)}`,
       'Your data was left as it was. Start the version you used before, or restore a backup.',
       error,
     );

@@ -1,6 +1,7 @@
 import { type FailureClass, isServiceError } from '../domain/errors.js';
 import { isLinkTrouble } from '../links/index.js';
 import { oneLine } from '../log/redact.js';
+import { messageOf } from '../messageOf.js';
 import { databaseFaultOf } from '../store/faults.js';
 import type { Tick } from './context.js';
 
@@ -53,7 +54,7 @@ const note = (tick: Tick, unit: string, error: unknown): void => {
     return;
   }
   const failure: FailureClass = 'ours';
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   tick.report.errors.push({ service: null, class: failure, code: 'unexpected', text: oneLine(text, 300) });
   tick.repeats.error(`${unit}: unexpected: ${text}; skipped this time, everything else goes on`, {
     stack: error instanceof Error ? error.stack : undefined,
