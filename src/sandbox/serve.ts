@@ -1,0 +1,47 @@
+import { addOpenTitles, OPEN_TITLES, packFiles, startSandbox } from './index.js';
+
+/**
+ * The four stand-ins on fixed ports, to try the program against by hand: prints the configuration that leads to them.
+ * One request waits in Seerr; more can be made through its API.
+ */
+const PORTS = { seerr: 15_055, jellyfin: 18_096, torrentio: 17_000, realDebrid: 16_000 };
+const COMPRESS = 12;
+const GB = 1024 ** 3;
+
+const sandbox = await startSandbox({ compress: COMPRESS, ports: PORTS });
+const { world, seerr, jellyfin, torrentio, realDebrid } = sandbox;
+addOpenTitles(world);
+const { sintel, bigBuckBunny, pioneerOne } = OPEN_TITLES;
+world.addRelease({ of: sintel.imdbId, name: 'Sintel 2010 1080p BluRay x265-DEMO', cached: true, bytes: 1.4 * GB });
+world.addRelease({
+  of: bigBuckBunny.imdbId,
+  name: 'Big Buck Bunny 2008 1080p BluRay x265-DEMO',
+  seeders: 40,
+  bytes: 0.9 * GB,
+  downloadMs: 240_000,
+});
+const pack = 'Pioneer One S01 1080p BluRay x265-DEMO';
+world.addRelease({ of: pioneerOne.imdbId, name: pack, cached: true, files: packFiles(pack, 1, [1, 2, 3, 4, 5, 6]) });
+seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
+
+process.stdout.write(`# Stand-ins of the four services, ${COMPRESS} times as fast as life, until Ctrl-C. A configuration for them:
+seerr:
+  url: ${seerr.url}
+  apiKey: ${seerr.apiKey}
+jellyfin:
+  url: ${jellyfin.url}
+  apiKey: ${jellyfin.apiKey}
+torrentio:
+  url: ${torrentio.url}
+realDebrid:
+  url: ${realDebrid.url}
+  token: ${realDebrid.token}
+  mountDelay: 2s
+
+# One request waits. Two more:
+# curl -H 'X-Api-Key: ${seerr.apiKey}' --json '{"mediaType":"movie","mediaId":${bigBuckBunny.tmdbId}}' ${seerr.url}/api/v1/request
+# curl -H 'X-Api-Key: ${seerr.apiKey}' --json '{"mediaType":"tv","mediaId":${pioneerOne.tmdbId},"seasons":[1]}' ${seerr.url}/api/v1/request
+`);
+
+process.once('SIGINT', () => void sandbox.stop());
+process.once('SIGTERM', () => void sandbox.stop());
