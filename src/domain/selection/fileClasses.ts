@@ -109,7 +109,7 @@ const EXTRA_SHARE = 0.5;
 /** Drops samples, trailers and other extras by folder, and by base name where they are not the bulk of the torrent. */
 export function withoutExtras(videos: readonly ListedFile[], torrentName: string): ListedFile[] {
   const all = totalBytes(videos);
-  const biggest = largest(videos)?.bytes ?? 0;
+  const biggest = Math.max(...videos.map(({ bytes }) => bytes));
   const root = foldWords(torrentName).join(' ');
   return videos.filter((file) => !inExtraFolder(file, root) && !isExtraByName(file, all, biggest));
 }
