@@ -214,12 +214,7 @@ const MORE: Case[] = [
   ],
   ['episodes for a movie', files(['P.S01E01.mkv', 500 * MB], ['P.S01E02.mkv', 500 * MB]), film, 'is-series'],
   ['a second film of 45 %', files(['Eins.mkv', 1000 * MB], ['Zwei.mkv', 450 * MB]), film, { ids: [1] }],
-  [
-    'a second film of more',
-    files(['Eins.mkv', 1000 * MB], ['Zwei.mkv', 450 * MB + 1]),
-    film,
-    'ambiguous-collection',
-  ],
+  ['a second film of more', files(['Eins.mkv', 1000 * MB], ['Zwei.mkv', 450 * MB + 1]), film, 'ambiguous-collection'],
   [
     'two cuts of one film',
     files(['Sintel.2010.720p.mkv', GB], ['Sintel.2010.1080p.mkv', 2 * GB]),
