@@ -129,6 +129,22 @@ describe('names as indexers write them', () => {
   test.each(SHOWS)('show: %s', check);
 });
 
+describe('the release group', () => {
+  test.each([
+    ...['HD-CAM', 'HD-TS', 'HD-TC', 'DVD-SCR', 'WEB-DL', 'Blu-ray', 'DTS-HD', 'DTS-MA', 'BD-Rip'],
+    ...['WEB-x264', 'WEB-x265', 'WEB-H264', 'WEB-h265'],
+  ])('is not the end of %s', (tag) => expect(parseRelease(`Sintel.2010.1080p.${tag}`).group).toBeNull());
+
+  test.each([
+    ['Sintel.2010.1080p.WEB-DL-GRP', 'GRP'],
+    ['Sintel.2010.1080p.DTS-GRP', 'GRP'],
+    ['Sintel.2010.1080p.DTS-HD-GRP', 'GRP'],
+    ['[Grp] Sintel - 01 [1080p]', 'Grp'],
+    ['Sintel-GRP', null],
+    ['Sintel.2010.1080p.DTS-G', null],
+  ])('of %s: %s', (name, group) => expect(parseRelease(name).group).toBe(group));
+});
+
 describe('names that hold next to nothing', () => {
   test.each(['', ' ', '...', '\u0000', '\u202e', '👤', '-', '[]', '.mkv', 'mkv', '💾'.repeat(500)])('%j', (name) => {
     expect(parseRelease(name)).toMatchObject({ seasons: [], episodes: [], absolute: [], year: null, source: null });
