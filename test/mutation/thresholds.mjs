@@ -13,7 +13,9 @@ import { REFUSALS } from './texts.mjs';
  */
 const TABLES = ['RULES', 'CRITERIA'];
 const { mutate } = JSON.parse(readFileSync('test/mutation/stryker.json', 'utf8'));
-const files = process.argv.length > 2 ? process.argv.slice(2) : mutate;
+const NAMES = ['flags', 'guard', 'markers', 'numbers', 'releaseName', 'titles', 'trash', 'vocabulary'];
+const all = [...mutate, ...NAMES.map((name) => `src/domain/selection/${name}.ts`)];
+const files = process.argv.length > 2 ? process.argv.slice(2) : all;
 
 /** [start, end, replacement] for every change to a source. */
 function changesOf(source) {
@@ -141,7 +143,7 @@ async function outcomeOf(file, source, worker) {
       onLoad({ filter: /\.ts$/ }, (args) => (args.path === path ? { contents: source, loader: 'ts' } : undefined)),
   };
   await build({
-    entryPoints: ['test/mutation/suite.mjs'],
+    entryPoints: [`test/mutation/${mutate.includes(file) ? 'suite' : 'names'}.mjs`],
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -163,8 +165,10 @@ const print = (line) => process.stdout.write(`${line}\n`);
 
 rmSync('dist/mutants', { recursive: true, force: true });
 mkdirSync('dist/mutants', { recursive: true });
-const unchanged = await outcomeOf(files[0], readFileSync(files[0], 'utf8'), 0);
-if (unchanged !== 'passed') throw new Error('the tests fail without a change');
+for (const file of [files[0], files.at(-1)]) {
+  const unchanged = await outcomeOf(file, readFileSync(file, 'utf8'), 0);
+  if (unchanged !== 'passed') throw new Error('the tests fail without a change');
+}
 
 const queue = files.flatMap((file) => changesOf(readFileSync(file, 'utf8')).map((change) => ({ file, ...change })));
 const total = queue.length;
