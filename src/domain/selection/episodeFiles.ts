@@ -44,9 +44,8 @@ export function episodeFiles(
 function numberFiles(videos: readonly ListedFile[], wanted: WantedEpisodes, options: EpisodeOptions): NumberedFile[] {
   const season = torrentSeason(options);
   const numbered = videos.flatMap((file) => numberFile(file, season, wanted, options.absoluteMap) ?? []);
-  const [only] = videos;
-  if (numbered.length > 0 || only === undefined || videos.length > 1) return numbered;
-  return inheritFromTorrent(only, season, wanted, options.torrent);
+  if (numbered.length > 0 || videos.length > 1) return numbered;
+  return videos.flatMap((only) => inheritFromTorrent(only, season, wanted, options.torrent));
 }
 
 const torrentSeason = ({ torrent, torrentName }: EpisodeOptions): number | null =>

@@ -80,13 +80,13 @@ export function rank(verdicts: readonly Verdict[], ctx: RankContext): Verdict[] 
     const known = byHash.get(verdict.release.infoHash) ?? [];
     byHash.set(verdict.release.infoHash, [...known, verdict]);
   }
-  const joined = [...byHash.values()].flatMap((same) => joinSame(same, ctx) ?? []);
+  const joined = [...byHash.values()].map((same) => joinSame(same, ctx));
   return joined.sort((a, b) => compare(a, b, ctx));
 }
 
-function joinSame(same: readonly Verdict[], ctx: RankContext): Verdict | undefined {
-  const best = [...same].sort((a, b) => compare(a, b, ctx))[0];
-  if (best === undefined || !best.accepted) return best;
+function joinSame(same: readonly Verdict[], ctx: RankContext): Verdict {
+  const best = same.reduce((one, other) => (compare(other, one, ctx) < 0 ? other : one));
+  if (!best.accepted) return best;
   const covers = same.flatMap((verdict) => (verdict.accepted ? verdict.covers : []));
   return { ...best, covers: [...new Set(covers)].sort((a, b) => a - b) };
 }

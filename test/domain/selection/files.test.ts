@@ -173,6 +173,9 @@ const MORE: Case[] = [
   ...['BDMV', 'VIDEO_TS', 'Certificate'].map(
     (folder): Case => [`a folder ${folder}`, files([`S/${folder}/x/a.mkv`, 700 * MB]), film, 'disc-structure'],
   ),
+  ...['xBDMV', 'BDMV2'].map(
+    (folder): Case => [`a folder ${folder}`, files([`S/${folder}/a.mkv`, 700 * MB]), film, { ids: [1] }],
+  ),
   ['no video', files(['Sintel.mp3', 700 * MB], ['cover.jpg', kB]), film, 'no-video'],
   ['movie of 200 MB', files(['Sintel.2010.mkv', 200 * MB]), film, { ids: [1] }],
   ['movie below 200 MB', files(['Sintel.2010.mkv', 200 * MB - 1]), film, 'files-too-small'],
