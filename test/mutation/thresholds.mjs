@@ -7,12 +7,15 @@ import { REFUSALS } from './texts.mjs';
 
 /**
  * What Stryker does not change: every number, by one unit of its last digit; every entry of a table of rules (left out,
- * or swapped with the next one); every alternative of a regular expression (left out). Prints what no test notices.
+ * or swapped with the next one); every alternative of a regular expression or of a text that one is made of (left out),
+ * and the numbers in such a text. Prints what no test notices, and what made the tests go on for ever.
  * `node test/mutation/thresholds.mjs [file …]`; writes to `dist/mutants` only.
  */
 const TABLES = ['RULES', 'CRITERIA'];
 const { mutate } = JSON.parse(readFileSync('test/mutation/stryker.json', 'utf8'));
-const files = process.argv.length > 2 ? process.argv.slice(2) : mutate;
+const NAMES = ['flags', 'guard', 'markers', 'numbers', 'releaseName', 'titles', 'trash', 'vocabulary'];
+const all = [...mutate, ...NAMES.map((name) => `src/domain/selection/${name}.ts`)];
+const files = process.argv.length > 2 ? process.argv.slice(2) : all;
 
 /** [start, end, replacement] for every change to a source. */
 function changesOf(source) {
@@ -26,10 +29,9 @@ function changesOf(source) {
     changes.push({ start: start - base, end: end - base, what, replacement });
 
   const changesAt = (node) => {
-    const text = node.span && textAt(node.span);
-    if (node.type === 'NumericLiteral') for (const number of neighbours(text)) change(node.span, text, number);
-    if (node.type === 'RegExpLiteral')
-      for (const less of lessAlternatives(text)) change(node.span, less.left, less.text);
+    for (const { what, other } of node.span ? otherLiterals(node.type, textAt(node.span)) : []) {
+      change(node.span, what, other);
+    }
     if (node.type === 'VariableDeclarator' && TABLES.includes(node.id.value)) table(node.init.elements);
   };
   const visit = (node) => {
@@ -61,26 +63,78 @@ function changesOf(source) {
   }));
 }
 
+/** What to put in the place of a literal. */
+function otherLiterals(type, text) {
+  if (type === 'NumericLiteral') return neighbours(text);
+  if (type === 'RegExpLiteral') return lessAlternatives(text);
+  const isText = type === 'StringLiteral' || type === 'TemplateElement';
+  return isText ? [...lessAlternatives(text), ...otherCounts(text)] : [];
+}
+
 /** `0.45`: `0.46`, `0.44`. */
 function neighbours(text) {
   const plain = text.replaceAll('_', '');
   const digits = plain.split('.')[1]?.length ?? 0;
-  return [1, -1].map((sign) => `(${(Number(plain) + sign * 10 ** -digits).toFixed(digits)})`);
+  const by = (step) => (Number(plain) + step * 10 ** -digits).toFixed(digits);
+  return [1, -1].map((step) => ({ what: text, other: `(${by(step)})` }));
 }
 
-/** The expression without one of the alternatives of one of its innermost groups. */
+/** A pattern without one of the alternatives of one of its groups. */
 function lessAlternatives(text) {
-  return [...text.matchAll(/\((?:\?[:!]|\?<[!=])?([^()]*\|[^()]*)\)/g)].flatMap((group) => {
-    const at = group.index + group[0].lastIndexOf(group[1]);
-    const words = group[1].split('|');
-    return words.map((left) => ({
-      left,
-      text: text.slice(0, at) + words.filter((word) => word !== left).join('|') + text.slice(at + group[1].length),
+  const open = [{ start: /^[/'"]/.test(text) ? 1 : 0, bars: [] }];
+  const less = [];
+  const close = (end) => {
+    const { start, bars } = open.pop();
+    const starts = bars.length > 0 ? [start, ...bars.map((bar) => bar + 1)] : [];
+    for (const [index, from] of starts.entries()) {
+      const to = bars[index] ?? end;
+      const [left, right] = index === 0 ? [from, to + 1] : [from - 1, to];
+      if (isWhole(text.slice(from, to)))
+        less.push({ what: `without ${text.slice(from, to)}`, other: text.slice(0, left) + text.slice(right) });
+    }
+  };
+  for (const { 0: token, index } of text.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:[:!=]|<[!=]))?|[|)]/gs)) {
+    if (token.startsWith('(')) open.push({ start: index + token.length, bars: [] });
+    if (token === '|') open.at(-1).bars.push(index);
+    if (token === ')' && open.length > 1) close(index);
+  }
+  const end = /[/'"][a-z]*$/.exec(text)?.index ?? text.length;
+  while (open.length > 0) close(end);
+  return less;
+}
+
+/** A part of a template may hold half of a group only. */
+function isWhole(pattern) {
+  try {
+    return RegExp(pattern) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** A pattern with one end of a `{1,3}` one less or more. */
+function otherCounts(text) {
+  return [...text.matchAll(/\{(\d+),(\d+)\}/g)].flatMap(({ 0: whole, 1: min, 2: max, index }) => {
+    const [low, high] = [Number(min), Number(max)];
+    const pairs = [
+      [low - 1, high],
+      [low + 1, high],
+      [low, high - 1],
+      [low, high + 1],
+    ];
+    const valid = pairs.filter(([one, other]) => one >= 0 && one <= other);
+    return valid.map((pair) => ({
+      what: `${whole} at ${index}`,
+      other: `${text.slice(0, index)}{${pair}}${text.slice(index + whole.length)}`,
     }));
   });
 }
 
-async function isNoticed(file, source, worker) {
+/** Minutes of a busy machine are no endless loop. */
+const LONGEST_MS = 180_000;
+
+/** `failed`, `endless` (noticed by not ending) or `passed`. */
+async function outcomeOf(file, source, worker) {
   const outfile = `dist/mutants/${worker}.test.cjs`;
   const path = resolve(file);
   const mutant = {
@@ -89,7 +143,7 @@ async function isNoticed(file, source, worker) {
       onLoad({ filter: /\.ts$/ }, (args) => (args.path === path ? { contents: source, loader: 'ts' } : undefined)),
   };
   await build({
-    entryPoints: ['test/mutation/suite.mjs'],
+    entryPoints: [`test/mutation/${mutate.includes(file) ? 'suite' : 'names'}.mjs`],
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -100,9 +154,10 @@ async function isNoticed(file, source, worker) {
   });
   const jest = ['node_modules/jest/bin/jest.js', '-i', '--config', 'test/mutation/jest.json'];
   return new Promise((done) =>
-    execFile(process.execPath, [...jest, '--testMatch', `<rootDir>/${outfile}`], { timeout: 30_000 }, (error) =>
-      done(error !== null),
-    ),
+    execFile(process.execPath, [...jest, '--testMatch', `<rootDir>/${outfile}`], { timeout: LONGEST_MS }, (error) => {
+      if (error === null) return done('passed');
+      done(error.killed ? 'endless' : 'failed');
+    }),
   );
 }
 
@@ -110,17 +165,21 @@ const print = (line) => process.stdout.write(`${line}\n`);
 
 rmSync('dist/mutants', { recursive: true, force: true });
 mkdirSync('dist/mutants', { recursive: true });
-if (await isNoticed(files[0], readFileSync(files[0], 'utf8'), 0)) throw new Error('the tests fail without a change');
+for (const file of [files[0], files.at(-1)]) {
+  const unchanged = await outcomeOf(file, readFileSync(file, 'utf8'), 0);
+  if (unchanged !== 'passed') throw new Error('the tests fail without a change');
+}
 
 const queue = files.flatMap((file) => changesOf(readFileSync(file, 'utf8')).map((change) => ({ file, ...change })));
 const total = queue.length;
-const unnoticed = [];
+const counts = { passed: 0, failed: 0, endless: 0 };
 async function work(worker) {
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    if (await isNoticed(mutant.file, mutant.source, worker)) continue;
-    unnoticed.push(mutant);
-    print(`${mutant.file}:${mutant.line}  ${mutant.what}  ->  ${mutant.replacement.slice(0, 120)}`);
+    const outcome = await outcomeOf(mutant.file, mutant.source, worker);
+    counts[outcome] += 1;
+    if (outcome === 'failed') continue;
+    print(`${outcome} ${mutant.file}:${mutant.line}  ${mutant.what}  ->  ${mutant.replacement.slice(0, 120)}`);
   }
 }
 await Promise.all([work(0), work(1)]);
-print(`${total} changes, ${total - unnoticed.length} noticed, ${unnoticed.length} not`);
+print(`${total} changes: ${counts.failed} noticed, ${counts.endless} by not ending; ${counts.passed} not noticed`);

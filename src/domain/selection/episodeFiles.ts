@@ -44,9 +44,8 @@ export function episodeFiles(
 function numberFiles(videos: readonly ListedFile[], wanted: WantedEpisodes, options: EpisodeOptions): NumberedFile[] {
   const season = torrentSeason(options);
   const numbered = videos.flatMap((file) => numberFile(file, season, wanted, options.absoluteMap) ?? []);
-  const [only] = videos;
-  if (numbered.length > 0 || only === undefined || videos.length > 1) return numbered;
-  return inheritFromTorrent(only, season, wanted, options.torrent);
+  if (numbered.length > 0 || videos.length > 1) return numbered;
+  return videos.flatMap((only) => inheritFromTorrent(only, season, wanted, options.torrent));
 }
 
 const torrentSeason = ({ torrent, torrentName }: EpisodeOptions): number | null =>
@@ -66,7 +65,7 @@ function numberFile(
   }
   if (absoluteMap === undefined) return null;
   const absolute = absoluteNumbers(file.path);
-  const episodes = wanted.episodes.filter((episode) => absolute.includes(absoluteMap.get(episode) ?? -1));
+  const episodes = wanted.episodes.filter((episode) => absolute.some((number) => number === absoluteMap.get(episode)));
   return episodes.length > 0 ? { file, episodes: ascending(episodes), via: 'absolute' } : null;
 }
 
@@ -98,8 +97,8 @@ function largestPerEpisode(
 
 /** Largest first; of equal ones the file that the addon named, else the first. */
 function compareSize(a: ListedFile, b: ListedFile, fileIndex: number | null): number {
-  const named = (file: ListedFile): number => (fileIndex !== null && file.id === fileIndex + 1 ? 0 : 1);
-  return b.bytes - a.bytes || named(a) - named(b) || a.id - b.id;
+  const isNamed = ({ id }: ListedFile): boolean => fileIndex !== null && id === fileIndex + 1;
+  return b.bytes - a.bytes || Number(isNamed(b)) - Number(isNamed(a)) || a.id - b.id;
 }
 
 /** Nothing twice: a file whose episodes all come with the other chosen ones (a double episode) is left out. */

@@ -28,7 +28,7 @@ export function listFile(file: TorrentFile): ListedFile {
     .filter((part) => part !== '');
   const name = parts.at(-1) ?? '';
   const dot = name.lastIndexOf('.');
-  const extension = dot > 0 || /^\.[A-Za-z0-9]+$/.test(name) ? name.slice(dot + 1).toLowerCase() : '';
+  const extension = dot > 0 || /\.[A-Za-z0-9]+$/.test(name) ? name.slice(dot + 1).toLowerCase() : '';
   return {
     id: file.id,
     path: `/${parts.join('/')}`,
@@ -43,10 +43,7 @@ export function listFile(file: TorrentFile): ListedFile {
 export const totalBytes = (files: readonly ListedFile[]): number => files.reduce((sum, file) => sum + file.bytes, 0);
 
 export const largest = (files: readonly ListedFile[]): ListedFile | undefined =>
-  files.reduce<ListedFile | undefined>(
-    (best, file) => (best === undefined || file.bytes > best.bytes ? file : best),
-    undefined,
-  );
+  [...files].sort((a, b) => b.bytes - a.bytes)[0];
 
 /** The first program, script or shortcut; one `.url` alone is only an advert. */
 export function executableIn(files: readonly ListedFile[]): ListedFile | undefined {
@@ -109,7 +106,7 @@ const EXTRA_SHARE = 0.5;
 /** Drops samples, trailers and other extras by folder, and by base name where they are not the bulk of the torrent. */
 export function withoutExtras(videos: readonly ListedFile[], torrentName: string): ListedFile[] {
   const all = totalBytes(videos);
-  const biggest = largest(videos)?.bytes ?? 0;
+  const biggest = Math.max(...videos.map(({ bytes }) => bytes));
   const root = foldWords(torrentName).join(' ');
   return videos.filter((file) => !inExtraFolder(file, root) && !isExtraByName(file, all, biggest));
 }

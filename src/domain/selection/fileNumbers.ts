@@ -17,7 +17,7 @@ const NO_EPISODE = /^(?:(?:19|20)\d{2}|480|576|720|1080|1440|2160)$/;
 const MAX_EPISODES_PER_FILE = 40;
 const MAX_FOLDERS = 12;
 
-const LEADING = /^[\s._[(]*(?:e|ep|episode)?[\s._-]{0,2}(\d{1,3})(?:v\d)?(?![\p{L}\p{N}])/iu;
+const LEADING = /^[\s._[(-]*(\d{1,3})(?:v\d)?(?![\p{L}\p{N}])/iu;
 const MARKED = /(?<![\p{L}\p{N}])(?:e|ep|episode|folge|serie|серия)[\s._-]{0,2}(\d{1,3})(?:v\d)?(?![\p{L}\p{N}])/iu;
 const COMPACT = /(?<![\p{L}\p{N}])(?<![xh][\s._-])(\d{1,2})(\d{2})(?![\p{L}\p{N}])/giu;
 

@@ -20,7 +20,7 @@ const CROSSED = /(?<![\p{L}\p{N}])(\d{1,2})x(?!26[45](?!\d))(\d{2,4})(?![\d])/iu
 const LINK =
   /^([\s._~+&,-]{0,3})(?:S(\d{1,4})[\s._-]{0,3}Ep?|(\d{1,2})x(?=\d{2})|(Ep?|x))?[\s.]?(\d{1,5})(?![\p{L}\p{N}])/iu;
 const LINK_BEFORE_LETTER =
-  /^([\s._~+&,-]{0,3})(?:S(\d{1,4})[\s._-]{0,3}Ep?|(\d{1,2})x(?=\d{2})|(Ep?))[\s.]?(\d{1,5})(?=[\s._~+&,-]{0,3}(?:S\d|E\d|Ep\d|\d{1,2}x\d|v\d))/iu;
+  /^([\s._~+&,-]{0,3})(?:S(\d{1,4})[\s._-]{0,3}Ep?|(\d{1,2})x(?=\d{2})|(Ep?))[\s.]?(\d{1,5})(?=S\d|Ep?\d|v\d)/iu;
 
 /** Longest jump that a dash is taken to span, by what stands behind it. */
 const MAX_SPAN = { marked: 60, seasonRepeated: 8, bare: 40 } as const;
@@ -38,10 +38,11 @@ interface Link {
 /** The first explicit marker of a text, or null. */
 export function scanEpisodes(text: string): EpisodeMarker | null {
   const match = LETTERED.exec(text) ?? CROSSED.exec(text);
-  if (match?.[1] === undefined || match[2] === undefined) return null;
-  const season = Number(match[1]);
-  const rest = text.slice(match.index + match[0].length);
-  const chain = followChain(rest, season, match[2]);
+  if (match === null) return null;
+  const [marker, seasonDigits, firstDigits = ''] = match;
+  const season = Number(seasonDigits);
+  const rest = text.slice(match.index + marker.length);
+  const chain = followChain(rest, season, firstDigits);
   return { season, index: match.index, half: /^[ab](?![\p{L}\p{N}])/iu.test(rest), ...chain };
 }
 
@@ -58,7 +59,7 @@ function followChain(
     if (link.season !== null && link.season !== season) {
       return { episodes: ascending(episodes), lastSeason: link.dash && link.season > season ? link.season : null };
     }
-    const added = episodesOfLink(link, episodes.at(-1) ?? 0, count === 0, firstDigits);
+    const added = episodesOfLink(link, Math.max(...episodes), count === 0, firstDigits);
     if (added.length === 0) break;
     episodes.push(...added);
     rest = withoutVersion(rest.slice(link.length));
@@ -73,7 +74,7 @@ const withoutVersion = (text: string): string => text.replace(/^v\d(?!\d)/i, '')
 function episodesOfLink(link: Link, previous: number, isFirst: boolean, firstDigits: string): number[] {
   if (link.number <= previous || (link.bare && !isBareRange(link, previous, firstDigits))) return [];
   const isRange = link.dash && isFirst && link.number - previous <= maxSpan(link);
-  return isRange ? numbersBetween(previous + 1, link.number) : [link.number];
+  return isRange ? numbersBetween(previous, link.number) : [link.number];
 }
 
 function readLink(text: string): Link | null {

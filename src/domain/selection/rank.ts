@@ -1,5 +1,5 @@
 import type { QualityProfile } from '../profile.js';
-import type { PackKind, Verdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 
 export interface RankContext {
   profile: Pick<QualityProfile, 'preferCached' | 'packs'>;
@@ -14,9 +14,16 @@ export interface RankContext {
 /** Smaller comes first. */
 type Criterion = (verdict: Verdict, ctx: RankContext) => number;
 
-const first = (yes: boolean): number => (yes ? 0 : 1);
+const first = (yes: boolean): number => Number(!yes);
+
+const larger = (amount: number | null): number => (amount === null ? Number.POSITIVE_INFINITY : -amount);
 
 const isCached = ({ release }: Verdict): boolean => release.cached === true;
+
+const cachedIf =
+  (place: QualityProfile['preferCached']): Criterion =>
+  (verdict, { profile }) =>
+    first(profile.preferCached !== place || isCached(verdict));
 
 const free: Criterion = ({ release }, { inAccount, instantBefore }) =>
   first(inAccount.has(release.infoHash) || instantBefore.has(release.infoHash));
@@ -24,24 +31,23 @@ const free: Criterion = ({ release }, { inAccount, instantBefore }) =>
 /** A marker says that Real-Debrid has served it: then its name passes. */
 const nameRefused: Criterion = (verdict) => first(!verdict.nameRefusal || isCached(verdict));
 
-const PACK_ORDER = { prefer: 0, allow: 1, avoid: 2 } as const;
+type PackRule = 'prefer' | 'allow' | 'avoid';
+const PACK_ORDER: readonly PackRule[] = ['prefer', 'allow', 'avoid'];
+
+const packs: Criterion = (verdict, ctx) => PACK_ORDER.indexOf(packRule(verdict, ctx));
 
 /** Singles and movies count as allowed. A pack is preferred for a season only when it covers all that is wanted. */
-const packs: Criterion = ({ pack, covers }, { profile, wantedCount }) => {
-  if (pack === null || pack === 'single') return PACK_ORDER.allow;
-  if (wantedCount === 1) return PACK_ORDER[profile.packs.singleEpisode];
-  const rule = PACK_ORDER[packRule(pack, profile.packs)];
-  return rule === PACK_ORDER.prefer && covers.length < wantedCount ? PACK_ORDER.allow : rule;
-};
-
-const packRule = (pack: PackKind, rules: RankContext['profile']['packs']): 'avoid' | 'allow' | 'prefer' =>
-  pack === 'multi-season' ? rules.multiSeason : rules.season;
+function packRule({ pack, covers }: Verdict, { profile, wantedCount }: RankContext): PackRule {
+  if (pack === null || pack === 'single') return 'allow';
+  if (wantedCount === 1) return profile.packs.singleEpisode;
+  const rule = pack === 'multi-season' ? profile.packs.multiSeason : profile.packs.season;
+  return rule === 'prefer' && covers.length < wantedCount ? 'allow' : rule;
+}
 
 /** Whole powers of ten: a few seeders more or less mean nothing. With `never` the marker must not count here either. */
 const seeders: Criterion = (verdict, { profile }) => {
-  if (isCached(verdict) && profile.preferCached !== 'never') return 0;
-  const count = verdict.release.seeders ?? 0;
-  return count < 1 ? 1 : -Math.floor(Math.log10(count));
+  const meaningless = isCached(verdict) && profile.preferCached !== 'never';
+  return larger(meaningless ? null : Math.floor(Math.log10(verdict.release.seeders ?? 0)));
 };
 
 /** The order of preference: the first difference decides. */
@@ -50,18 +56,18 @@ const CRITERIA: readonly Criterion[] = [
   // Half an episode is the last resort.
   ({ parsed }) => first(!parsed.flags.halfEpisode),
   free,
-  (verdict, { profile }) => (profile.preferCached === 'always' ? first(isCached(verdict)) : 0),
+  cachedIf('always'),
   nameRefused,
-  ({ tierIndex }) => tierIndex ?? Number.MAX_SAFE_INTEGER,
-  (verdict, { profile }) => (profile.preferCached === 'sameTier' ? first(isCached(verdict)) : 0),
+  ({ tierIndex }) => tierIndex ?? Number.POSITIVE_INFINITY,
+  cachedIf('sameTier'),
   packs,
-  ({ covers }) => -covers.length,
-  ({ score }) => -(score?.total ?? 0),
+  ({ covers }) => larger(covers.length),
+  ({ score }) => larger(score?.total ?? null),
   ({ certainty }) => first(certainty.year),
   ({ certainty }) => first(certainty.language),
   seeders,
-  ({ mbPerMin }) => -(mbPerMin ?? 0),
-  ({ release }) => -(release.sizeBytes ?? 0),
+  ({ mbPerMin }) => larger(mbPerMin),
+  ({ release }) => larger(release.sizeBytes),
 ];
 
 /**
@@ -74,30 +80,30 @@ export function rank(verdicts: readonly Verdict[], ctx: RankContext): Verdict[] 
     const known = byHash.get(verdict.release.infoHash) ?? [];
     byHash.set(verdict.release.infoHash, [...known, verdict]);
   }
-  const joined = [...byHash.values()].flatMap((same) => joinSame(same, ctx) ?? []);
+  const joined = [...byHash.values()].map((same) => joinSame(same, ctx));
   return joined.sort((a, b) => compare(a, b, ctx));
 }
 
-function joinSame(same: readonly Verdict[], ctx: RankContext): Verdict | undefined {
-  const best = [...same].sort((a, b) => compare(a, b, ctx))[0];
-  if (best === undefined || !best.accepted) return best;
+function joinSame(same: readonly Verdict[], ctx: RankContext): Verdict {
+  const best = same.reduce((one, other) => (compare(other, one, ctx) < 0 ? other : one));
+  if (!best.accepted) return best;
   const covers = same.flatMap((verdict) => (verdict.accepted ? verdict.covers : []));
   return { ...best, covers: [...new Set(covers)].sort((a, b) => a - b) };
 }
 
 function compare(a: Verdict, b: Verdict, ctx: RankContext): number {
   for (const criterion of CRITERIA) {
-    const difference = criterion(a, ctx) - criterion(b, ctx);
-    if (difference !== 0) return difference;
+    const [one, other] = [criterion(a, ctx), criterion(b, ctx)];
+    if (one !== other) return one - other;
   }
   return compareText(a.release.infoHash, b.release.infoHash) || compareFile(a, b);
 }
 
 /** Only for several streams of one torrent. */
 function compareFile(a: Verdict, b: Verdict): number {
-  const index = (a.release.fileIndex ?? -1) - (b.release.fileIndex ?? -1);
-  return index || compareText(JSON.stringify(a), JSON.stringify(b));
+  const indexOf = ({ release }: Verdict): number => release.fileIndex ?? -1;
+  return indexOf(a) - indexOf(b) || compareText(JSON.stringify(a), JSON.stringify(b));
 }
 
 /** By code unit, so that no locale changes the order. */
-const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);

@@ -62,9 +62,9 @@ function yearOf(written: string | undefined): number | null {
 }
 
 /** `1920x1080` is no year, neither is `2000p`. */
-const YEARS = /(?<![\p{L}\p{N}])((?:19|20)\d{2})(?![\dpi]|x\d)/giu;
+const YEARS = /(?<![\p{L}\p{N}])(?:19|20)\d{2}(?![\dpi]|x\d)/giu;
 
-const yearsOf = (name: string): number[] => [...name.matchAll(YEARS)].map((match) => Number(match[1]));
+const yearsOf = (name: string): number[] => [...name.matchAll(YEARS)].map(([year]) => Number(year));
 
 /** The library takes a country off the title, which tells remakes apart. */
 const titleOf = ({ title, country }: ParsedResult): string =>

@@ -89,7 +89,7 @@ function byFile(reading: Reading, wanted: WantedEpisodes, maps: Maps): Found {
 function byAbsolute(numbers: number[], wanted: WantedEpisodes, map: ReadonlyMap<number, number> | undefined): Found {
   const got = `number ${listNumbers(numbers)}, no season`;
   if (map === undefined) return rejection('numbering', got, `season ${wanted.season}`);
-  const covers = wanted.episodes.filter((episode) => numbers.includes(map.get(episode) ?? -1));
+  const covers = wanted.episodes.filter((episode) => numbers.some((number) => number === map.get(episode)));
   return covers.length > 0 ? { covers } : rejection('episode', got, `episode ${listNumbers(wanted.episodes)}`);
 }
 

@@ -3,15 +3,17 @@ import { numbersBetween } from './units.js';
 /** Season words of the languages the stream addon's indexers use. */
 const WORDS = 'season|series|saison|staffel|stagione|temporada|сезон';
 
-const RANGE = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:S|(?:${WORDS})s?[\\s._:]{0,2})(\\d{1,2})[\\s._]{0,3}[-~][\\s._]{0,3}` +
-    `(?:S|(?:${WORDS})[\\s._:]{0,2})(\\d{1,2})(?![\\p{L}\\p{N}])`,
-  'iu',
-);
-const SEASON = new RegExp(`(?<![\\p{L}\\p{N}])(?:S|(?:${WORDS})[\\s._:]{0,2})(\\d{1,4})(?![\\p{L}\\p{N}])`, 'iu');
+const GAP = '[\\s._:]{0,2}';
+const MARK = `(?:S|(?:${WORDS})${GAP})`;
+const NUMBER = '(\\d{1,2})';
+const DASH = '[\\s._]{0,3}[-~][\\s._]{0,3}';
+const [START, END] = ['(?<![\\p{L}\\p{N}])', '(?![\\p{L}\\p{N}])'];
+
+const RANGE = new RegExp(`${START}(?:S|(?:${WORDS})s?${GAP})${NUMBER}${DASH}${MARK}${NUMBER}${END}`, 'iu');
+const SEASON = new RegExp(`${START}${MARK}(\\d{1,4})${END}`, 'iu');
 const PLURAL = /(?<![\p{L}\p{N}])seasons?[\s._]{0,2}\d{1,2}[\s._]{0,3}(?:[-~&+,]|to|and)[\s._]{0,3}\d/iu;
 const PARTIAL = new RegExp(
-  `(?:S|(?:${WORDS})[\\s._:]{0,2})\\d{1,4}[\\s._-]{1,3}[([]?(?:part|pt|vol|volume|cour)[\\s._-]{0,2}(?:\\d|[ivx]+(?![\\p{L}]))`,
+  `${MARK}\\d{1,4}[\\s._-]{1,3}[([]?(?:part|pt|vol|volume|cour)[\\s._-]{0,2}(?:\\d|[ivx]+(?![\\p{L}]))`,
   'iu',
 );
 const MAX_SPAN = 40;

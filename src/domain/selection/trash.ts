@@ -16,7 +16,7 @@ const PATTERNS: readonly [TrashReason, RegExp][] = [
 
 /** The part of a name where tags are: from the first year, resolution or season on. A title word is no tag. */
 const TAGS_START =
-  /(?<![\p{L}\p{N}])(?:(?:19|20)\d{2}(?![\p{L}\p{N}])|\d{3,4}[pi](?![\p{L}\p{N}])|4k(?![\p{L}\p{N}])|S\d{1,4}(?![\p{L}])|S\d{1,4}E\d|\d{1,2}x\d{2})/iu;
+  /(?<![\p{L}\p{N}])(?:(?:19|20)\d{2}(?![\p{L}\p{N}])|\d{3,4}[pi](?![\p{L}\p{N}])|4k(?![\p{L}\p{N}])|S\d{1,4}(?![\p{L}\p{N}])|S\d{1,4}E\d|\d{1,2}x\d{2})/iu;
 
 /** From the first year, resolution or season of a name to its end; empty when it has none of these. */
 export function tagsOf(name: string): string {

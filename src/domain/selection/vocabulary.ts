@@ -88,7 +88,7 @@ const VHS = tag('VHS(?:[\\s._-]?Rip)?');
 /** The library reads any lone `HD` or `SD` as television. */
 const TELEVISION = tag('[HS]D.?TV(?:.?Rip)?|DVB(?:[\\s._-]?Rip)?');
 const MISSED_SOURCES: readonly [Source, RegExp][] = [
-  ['bluray', tag('BD[\\s._-]?(?:\\d{3,4}[pi]?|Light|Remastered)|M?[\\s._-]?Blu[\\s._-]?Ray|BD')],
+  ['bluray', tag('BD[\\s._-]?(?:\\d{2,4}[pi]?|Light|Remastered)|M?[\\s._-]?Blu[\\s._-]?Ray|BD')],
   ['web', tag('(?:amazon|netflix|itunes|hbomax|amzn|nf)[\\s._-]?(?:u?hd)')],
   ['dvd', tag('DVD(?:5|9|[\\s._-]?R)|NTSC|PAL')],
   ['tv', tag('DSR(?:ip)?')],

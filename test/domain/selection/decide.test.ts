@@ -2,15 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../src/domain/release.js';
 import { compareOutcomes } from '../../../src/domain/selection/compare.js';
 import {
+  absoluteMapOf,
   decide,
   type JudgedRelease,
   outcomeOf,
   type RejectionCode,
   recordSearch,
   type SearchInput,
+  type Wanted,
 } from '../../../src/domain/selection/index.js';
 import { MOST_RELEASES } from '../../../src/domain/selection/recordedSearch.js';
-import { GB, hash, nameFilter, profile, release, sintel } from './examples.js';
+import { GB, hash, nameFilter, pioneerOne, profile, release, sintel } from './examples.js';
 
 const subject = { type: 'movie', anime: false, tier: 'standard', requestedBy: [1], keywords: [] } as const;
 const chosen = { name: 'default', why: 'a movie' };
@@ -61,6 +63,23 @@ describe('a recorded search', () => {
     expect(first({ facts: { [small.infoHash]: [uncached] } })).toBe(big.infoHash);
     expect(first({ facts: { [small.infoHash]: [] } })).toBe(big.infoHash);
     expect(first({ inAccount: [small.infoHash] })).toBe(small.infoHash);
+  });
+});
+
+describe('absolute numbers', () => {
+  const offer = [13, 14, 15].map((number) => release(`[Grp] Pioneer One - ${number} [1080p WEB]`));
+  const coveredBy = (wanted: Wanted): number[][] => {
+    const verdicts = decide(inputOf(offer, { wanted }), profile, nameFilter);
+    return verdicts.filter(({ accepted }) => accepted).map(({ covers }) => covers);
+  };
+
+  test('count from the first one of the season, where it is known', () => {
+    expect(coveredBy(pioneerOne({ season: 2, episodes: [1, 2], firstAbsolute: 13 }))).toEqual([[1], [2]]);
+    expect(coveredBy(pioneerOne({ season: 2, episodes: [3], firstAbsolute: 13 }))).toEqual([[3]]);
+    expect(coveredBy(pioneerOne({ season: 1, episodes: [13], firstAbsolute: 1 }))).toEqual([[13]]);
+    expect(coveredBy(pioneerOne({ season: 2, episodes: [1, 2] }))).toEqual([]);
+    expect(absoluteMapOf(pioneerOne())).toBeUndefined();
+    expect(absoluteMapOf(sintel)).toBeUndefined();
   });
 });
 

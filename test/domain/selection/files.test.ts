@@ -164,12 +164,18 @@ const CASES: Case[] = [
 const MORE: Case[] = [
   ['two adverts are one too many', files(['a.mkv', 2 * GB], ['a.url', kB], ['b.url', kB]), film, 'executable'],
   ['an empty executable does no harm', files(['Sintel.mkv', 2 * GB], ['codec.exe', 0]), film, { ids: [1] }],
+  ['an executable of one byte may', files(['Sintel.mkv', 2 * GB], ['codec.exe', 1]), film, 'executable'],
   ['archives of exactly half', files(['a.rar', 500 * MB], ['Sintel.mkv', 500 * MB]), film, { ids: [2] }],
-  ['archives of a little more than half', files(['a.rar', 501 * MB], ['Sintel.mkv', 500 * MB]), film, 'archive'],
+  ['archives of a byte more than half', files(['a.rar', 500 * MB + 1], ['Sintel.mkv', 500 * MB]), film, 'archive'],
   ['numbered archive parts', files(['a.001', 501 * MB], ['Sintel.mkv', 500 * MB]), film, 'archive'],
   ['disc images of exactly 30 %', files(['a.iso', 300 * MB], ['Sintel.mkv', 700 * MB]), film, { ids: [2] }],
   ['disc images of more than 30 %', files(['a.iso', 301 * MB], ['Sintel.mkv', 700 * MB]), film, 'disc-structure'],
-  ['a DVD folder', files(['S/VIDEO_TS/movie.mkv', 700 * MB]), film, 'disc-structure'],
+  ...['BDMV', 'VIDEO_TS', 'Certificate'].map(
+    (folder): Case => [`a folder ${folder}`, files([`S/${folder}/x/a.mkv`, 700 * MB]), film, 'disc-structure'],
+  ),
+  ...['xBDMV', 'BDMV2'].map(
+    (folder): Case => [`a folder ${folder}`, files([`S/${folder}/a.mkv`, 700 * MB]), film, { ids: [1] }],
+  ),
   ['no video', files(['Sintel.mp3', 700 * MB], ['cover.jpg', kB]), film, 'no-video'],
   ['movie of 200 MB', files(['Sintel.2010.mkv', 200 * MB]), film, { ids: [1] }],
   ['movie below 200 MB', files(['Sintel.2010.mkv', 200 * MB - 1]), film, 'files-too-small'],
@@ -210,8 +216,8 @@ const MORE: Case[] = [
     'episode-absent',
   ],
   ['episodes for a movie', files(['P.S01E01.mkv', 500 * MB], ['P.S01E02.mkv', 500 * MB]), film, 'is-series'],
-  ['a second film of 45 %', files(['Sintel.2010.mkv', 1000 * MB], ['Making.mkv', 450 * MB]), film, { ids: [1] }],
-  ['a second film of more', files(['Eins.mkv', GB], ['Zwei.mkv', 0.46 * GB]), film, 'ambiguous-collection'],
+  ['a second film of 45 %', files(['Eins.mkv', 1000 * MB], ['Zwei.mkv', 450 * MB]), film, { ids: [1] }],
+  ['a second film of more', files(['Eins.mkv', 1000 * MB], ['Zwei.mkv', 450 * MB + 1]), film, 'ambiguous-collection'],
   [
     'two cuts of one film',
     files(['Sintel.2010.720p.mkv', GB], ['Sintel.2010.1080p.mkv', 2 * GB]),
@@ -307,7 +313,7 @@ const EXTRAS: Case[] = [
   ...[...JUNK, ...JUNK_WORDS].map(
     (junk): Case => [
       `a file named ${junk}`,
-      files([`Sintel.${junk.replace(/ /g, '.')}.mkv`, 400 * MB], ['Sintel.2010.mkv', 500 * MB]),
+      files([`Sintel.2010.${junk.replace(/ /g, '.')}.mkv`, 400 * MB], ['Sintel.2010.mkv', 500 * MB]),
       film,
       { ids: [2] },
     ],
@@ -606,6 +612,13 @@ const EPISODES: Case[] = [
     { torrentName: 'Pioneer One S01-S02' },
   ],
   [
+    'an absolute number and nothing else',
+    files(['P/13.mkv', GB]),
+    show(1),
+    { ids: [1] },
+    { absoluteMap: new Map([[1, 13]]) },
+  ],
+  [
     'an absolute number that is not in the map',
     files(['[G] P - 15 [1080p].mkv', GB]),
     show(1),
@@ -635,6 +648,13 @@ const EPISODES: Case[] = [
         [2, 14],
       ]),
     },
+  ],
+  [
+    'an episode that is not in the map is not number 0',
+    files(['[G] P - 00 [1080p].mkv', GB]),
+    show(2),
+    'episode-absent',
+    { absoluteMap: new Map([[1, 13]]) },
   ],
   [
     'an episode that is not in the map has no number',

@@ -585,8 +585,15 @@ describe('rejections', () => {
     expect(codes(judgeName(name, wanted, strict, { sizeBytes: MB, ...changes }))).toEqual(expected);
   });
 
-  test('what is lacking comes before extras, being held out before the language', () => {
+  test('what is lacking comes before extras, extras before what is banned, being held out before the language', () => {
     const ctx = { ...strict, knownCached: true, facts: [{ code: 'lacks-episode' }] };
+    expect(codes(judgeName('Pioneer.One.S01.Extras.720p.German.HDCAM', ep, ctx))).toEqual([
+      'lacks-episode',
+      'extras',
+      'banned',
+      'held-out',
+      'language',
+    ]);
     const name = 'Pioneer.One.S01.Extras.720p.German.WEB';
     expect(codes(judgeName(name, ep, ctx))).toEqual(['lacks-episode', 'extras', 'held-out', 'language']);
     expect(codes(judgeName(name, { ...ep, tier: '4k' }, ctx))).toEqual([
@@ -622,6 +629,15 @@ describe('rejections', () => {
     ['numbering', 'Pioneer.One.1of6.1080p.WEB', false],
   ])('%s of %s is permanent: %s', (code, name, permanent) => {
     expect(judgeName(name, ep).rejections).toMatchObject([{ code, permanent }]);
+  });
+
+  test('say how big it is', () => {
+    expect(judgeName(GOOD, sintel, context(), perMin(5.5)).rejections).toMatchObject([
+      { got: '5.5 MB/min', wanted: 'at least 6 MB/min' },
+    ]);
+    expect(
+      judgeName(GOOD, { ...sintel, runtimeMin: null }, context(), { sizeBytes: 41 * GB }).rejections,
+    ).toMatchObject([{ got: '41.00 GB', wanted: 'at most 40 GB' }]);
   });
 
   test('say which tiers there are', () => {

@@ -75,6 +75,7 @@ const MOVIES: [string, Expected][] = [
   ['Sintel 2010 1080p WEB-DL AAC 1.2 TB pack', movie('1080p', 'web')],
   ['Sintel.2010.1920x1080.WEB.AV1', movie('1080p', 'web', { codec: 'av1', years: [2010] })],
   ['Sintel.2010.3840x2160.WEB', movie('2160p', 'web')],
+  ['Sintel.20101.2010.2000p.1968i.WEB', { years: [2010] }],
   ['Sintel.2010.BD1080p.x264', movie('1080p', 'bluray')],
   ['Sintel.2010.1080p.AmazonHD.x264', movie('1080p', 'web')],
   ['Sintel.2010.HD-DVD.1080p.VC-1', movie('1080p', 'hddvd', { codec: 'vc1' })],
@@ -114,6 +115,7 @@ const SHOWS: [string, Expected][] = [
   ['Pioneer.One.S01.E04.720p', E(1, 4)],
   ['Pioneer.One.s01ep04.720p', E(1, 4)],
   ['Pioneer.One.S01.COMPLETE.BluRay.x264', { ...E(1), flags: ['complete'] }],
+  ['Pioneer.One.Season.1.Part.2.S01E04.720p', { ...E(1, 4), flags: [] }],
 ];
 
 function check(name: string, { flags, ...fields }: Expected): void {
@@ -125,6 +127,22 @@ function check(name: string, { flags, ...fields }: Expected): void {
 describe('names as indexers write them', () => {
   test.each(MOVIES)('movie: %s', check);
   test.each(SHOWS)('show: %s', check);
+});
+
+describe('the release group', () => {
+  test.each([
+    ...['HD-CAM', 'HD-TS', 'HD-TC', 'DVD-SCR', 'WEB-DL', 'Blu-ray', 'DTS-HD', 'DTS-MA', 'BD-Rip'],
+    ...['WEB-x264', 'WEB-x265', 'WEB-H264', 'WEB-h265'],
+  ])('is not the end of %s', (tag) => expect(parseRelease(`Sintel.2010.1080p.${tag}`).group).toBeNull());
+
+  test.each([
+    ['Sintel.2010.1080p.WEB-DL-GRP', 'GRP'],
+    ['Sintel.2010.1080p.DTS-GRP', 'GRP'],
+    ['Sintel.2010.1080p.DTS-HD-GRP', 'GRP'],
+    ['[Grp] Sintel - 01 [1080p]', 'Grp'],
+    ['Sintel-GRP', null],
+    ['Sintel.2010.1080p.DTS-G', null],
+  ])('of %s: %s', (name, group) => expect(parseRelease(name).group).toBe(group));
 });
 
 describe('names that hold next to nothing', () => {

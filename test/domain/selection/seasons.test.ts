@@ -13,6 +13,8 @@ describe('the one season that a name stands for', () => {
     ['Pioneer.One.S20101.1080p', null],
     ['Pioneer One Season: 2', 2],
     ['Pioneer One Season._2', 2],
+    ['Pioneer One Season2', 2],
+    ['Pioneer One Season. _2', null],
     ['Pioneer One Season - 2', null],
     ['Pioneer One S01E04', 1],
     ['Pioneer One S2010 - E04', 2010],
@@ -51,15 +53,16 @@ describe('a range of seasons', () => {
     ['Season.1._-_.Season.12', 1, 12],
     ['Season: 9-S10', 9, 10],
     ['S01-S41', 1, 41],
+    ['S01 ._-. _S03', 1, 3],
     ...WORDS.map((word): [string, number, number] => [`${word} 1 - ${word} 3`, 1, 3]),
   ])('%s: %s to %s', (text, first, last) => {
     expect(seasonRange(text)).toEqual(Array.from({ length: last - first + 1 }, (_, index) => first + index));
   });
 
-  test.each(['S01', 'S03-S01', 'S02-S02', 'S01-S42', 'S01-S030', 'xS01-S03', 'S01-S03x', 'S01 , S03', 'S01-03'])(
-    'none in %s',
-    (text) => expect(seasonRange(text)).toBeNull(),
-  );
+  test.each([
+    ...['S01', 'S03-S01', 'S02-S02', 'S01-S42', 'S01-S030', 'S100-S103', 'S-S03', 'S01 , S03', 'S01-03'],
+    ...['xS01-S03', 'S01-S03x', 'S01 ._ -S03', 'S01- ._ S03'],
+  ])('none in %s', (text) => expect(seasonRange(text)).toBeNull());
 });
 
 describe('a part of a season', () => {
@@ -70,12 +73,13 @@ describe('a part of a season', () => {
     'Season 1 (Volume II)',
     'S2010_Cour1',
     'S01 Part x',
+    'S01 - Part._2',
     ...WORDS.map((word) => `${word} 1 Part 2`),
   ])('is named in %s', (text) => expect(isPartOfSeason(text)).toBe(true));
-  test.each(['S01', 'Part 1', 'S01 Party', 'S01 Part One', 'S01.Part.Impossible', 'S01Part1'])(
-    'is not named in %s',
-    (text) => expect(isPartOfSeason(text)).toBe(false),
-  );
+  test.each([
+    ...['S01', 'Part 1', 'S01 Party', 'S01 Part One', 'S01.Part.Impossible', 'S01Part1', 'Pioneers.Part.1'],
+    ...['S20101.Part.1', 'S01 ._-Part 1', 'S01 Part._-1'],
+  ])('is not named in %s', (text) => expect(isPartOfSeason(text)).toBe(false));
 });
 
 describe('where the first season is named', () => {

@@ -37,6 +37,12 @@ const ACCEPTED: [name: string, titles: string[], year: number | null, TitleMatch
   ['Sintel.1999.1080p.BluRay', ['Sintel'], null, 'exact'],
   ['Der Titel 2010 1080p', ['Original', 'Der Titel'], 2010, 'exact'],
   ['Pioneer.10000.2010.1080p', ['Pioneer 10000'], 2010, 'exact'],
+  ['Archiv - Pioneer / One 2010 1080p', ['Pioneer One'], 2010, 'segment'],
+  ['Archiv - The Sintel 2010 1080p', ['Sintel'], 2010, 'segment'],
+  ['Archiv - Sintel 2009 1080p', ['Sintel'], 2010, 'segment'],
+  ['Archiv - Sintel 2011 1080p', ['Sintel'], 2010, 'segment'],
+  ['Archiv - Sintel h.264', ['Sintel'], 2010, 'segment'],
+  ['Archiv - Sintel x 265', ['Sintel'], 2010, 'segment'],
 ];
 
 const REFUSED: [name: string, titles: string[], year: number | null][] = [
@@ -58,6 +64,15 @@ const REFUSED: [name: string, titles: string[], year: number | null][] = [
   ['1080p.BluRay.x264', ['Sintel'], 2010],
   ['', ['Sintel'], 2010],
   ['Sintel.2010.1080p', [''], 2010],
+  ['1080p.BluRay.x264', [''], 2010],
+  ['1080p.BluRay.x264', ['', 'Sintel'], 2010],
+  ['Not.The.Sintel.2010.1080p', ['Sintel'], 2010],
+  ['Archiv - Pioneer One US Returns S01E01', ['Pioneer One US'], 2010],
+  ['Archiv - Sintel 2008 1080p', ['Sintel'], 2010],
+  ['Archiv - Sintel 2012 1080p', ['Sintel'], 2010],
+  ['Archiv - Sintel 2013 06 Extended 1080p', ['Sintel'], 2010],
+  ['Archiv - Sintel 2013 Extended 16 1080p', ['Sintel'], 2010],
+  ['Archiv - Sintel h x 264', ['Sintel'], 2010],
 ];
 
 describe('the title rule', () => {
@@ -67,6 +82,31 @@ describe('the title rule', () => {
 
   test.each(REFUSED)('%s is not %j (%s)', (name, titles, year) => {
     expect(match(name, titles, year)).toBeNull();
+  });
+
+  test('a title with the wanted year behind it is the same, another year or none asked for is not', () => {
+    expect(matchTitle('x', 'Sintel 2010', ['Sintel'], 2010)).toBe('exact');
+    expect(matchTitle('x', 'Sintel 2011', ['Sintel'], 2010)).toBeNull();
+    expect(matchTitle('x', 'Sintel 2010', ['Sintel'], null)).toBeNull();
+    expect(matchTitle('x', '2010', ['2010'], 2010)).toBe('exact');
+    expect(matchTitle('x', 'Sintel 2010', ['Sintel 2010'], 2010)).toBe('exact');
+  });
+
+  const COUNTRIES = [['US', 'USA'], ['UK', 'GB'], ['AU'], ['NZ']];
+  const countries = COUNTRIES.flatMap((same) => same.map((country) => ({ country, same })));
+  test.each(countries)('$country is a country, the same as $same, and no other', ({ country, same }) => {
+    const others = COUNTRIES.flat().filter((other) => !same.includes(other));
+    for (const title of [`Pioneer One ${country}`, `Pioneer One (${country.toLowerCase()})`]) {
+      expect(match('Pioneer One S01E01', [title], 2010)).toBe('exact');
+      for (const one of same) {
+        expect(match(`Pioneer One ${one} S01E01`, [title], 2010)).toBe('exact');
+        expect(match(`Archiv - Pioneer One ${one} S01E01`, [title], 2010)).toBe('segment');
+      }
+      for (const other of others) {
+        expect(match(`Pioneer One ${other} S01E01`, [title], 2010)).toBeNull();
+        expect(match(`Archiv - Pioneer One ${other} S01E01`, [title], 2010)).toBeNull();
+      }
+    }
   });
 
   test('a date behind a daily show is no year of the show', () => {

@@ -63,7 +63,7 @@ function yearsOf(years: number[], line: string, { wanted, reading }: Subject): n
 }
 
 const COLLECTION =
-  /(?<![\p{L}\p{N}])(?:collection|trilogy|duology|quadrilogy|anthology|saga|box[\s._-]?set|pack|\d{1,2}\s?-\s?\d{1,2})(?![\p{L}\p{N}])/iu;
+  /(?<![\p{L}\p{N}])(?:trilogy|duology|quadrilogy|anthology|saga|pack|\d{1,2}\s?-\s?\d{1,2})(?![\p{L}\p{N}])/iu;
 
 const isCollection = ({ reading, release }: Subject): boolean =>
   reading.torrent.flags.complete || COLLECTION.test(release.name);
