@@ -44,7 +44,6 @@ const fulfilledIn = (program: Program) =>
   until(
     () => program.err.includes('fulfilled: Jellyfin shows it'),
     () => program.err,
-    20_000,
   );
 const httpOf = async (program: Program): Promise<string> => {
   await until(

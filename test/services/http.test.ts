@@ -178,7 +178,7 @@ describe('retries', () => {
     ['silence', silence],
   ])('a safe call is repeated after %s', async (_, trouble) => {
     server.handle(trouble, json(server1));
-    expect(await b.services.jellyfin.server()).toEqual({ version: '10.11.1', name: 'home' });
+    expect(await b.services.jellyfin.server()).toMatchObject({ version: '10.11.1', name: 'home' });
     expect(b.rows.map(({ attempt, failure: code }) => [attempt, code === null])).toEqual([
       [1, false],
       [2, true],

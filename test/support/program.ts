@@ -59,7 +59,7 @@ export const run = (args: string[], options: { env?: Record<string, string>; cwd
 export const until = async (
   holds: () => boolean | Promise<boolean>,
   tell: () => string,
-  limitMs = 15_000,
+  limitMs = 60_000,
 ): Promise<void> => {
   const end = Date.now() + limitMs;
   while (!(await holds())) {

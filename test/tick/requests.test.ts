@@ -678,9 +678,7 @@ describe('one bad request', () => {
     requestShow(tmdbId, [1]);
     release();
     const good = requestMovie();
-    const began = Date.now();
     await tick();
-    expect(Date.now() - began).toBeLessThan(10_000);
     await live(5 * MINUTE);
     expect(status(good)).toBe(COMPLETED);
     expect(sandbox.seerr.counts().season).toBe(1);
