@@ -73,8 +73,11 @@ export const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt 
 const bringsMore = ({ pack }: Verdict): boolean => pack !== null && pack !== 'single';
 
 /** The plan's company, without those that are on their way already. */
-const freeOf = ({ tick, plan }: Walk): PlannedWant[] =>
-  (plan.company ?? []).filter(({ id }) => tick.store.grabs.openFor([id]).length === 0);
+const freeOf = ({ tick, plan: { company = [] } }: Walk): PlannedWant[] => {
+  const { grabs } = tick.store;
+  const taken = new Set(grabs.openFor(company.map(({ id }) => id)).flatMap((grab) => grabs.wantIds(grab.id)));
+  return company.filter(({ id }) => !taken.has(id));
+};
 
 /** Company is of the same season. */
 const withEpisodes = (parts: readonly Wanted[], company: readonly PlannedWant[]): readonly Wanted[] =>

@@ -107,9 +107,9 @@ test('the rules of the other configuration choose the profile anew, by who asked
 
 test('a series has a recorded search for the season, and for each episode that was searched alone', async () => {
   await move();
-  const name = 'Pioneer One S01 1080p BluRay x265-PACK';
-  release({ of: pioneerOne.imdbId, name, files: packFiles(name, 1, [1, 2, 3, 4, 5]), cached: true });
-  release({ of: pioneerOne.imdbId, name: 'Pioneer One S01E06 720p WEB x265-ONE', cached: true });
+  for (const n of [1, 2, 3, 4, 5, 6]) {
+    release({ of: pioneerOne.imdbId, name: `Pioneer One S01E0${n} 720p WEB x265-ONE`, cached: true });
+  }
   const id = home.sandbox.seerr.request({ tmdbId: pioneerOne.tmdbId, type: 'tv', seasons: [1] });
   await home.live(5 * MINUTE);
   const { out } = await command(home, ['replay', String(id), '--json']);
