@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { OPEN_TITLES, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
+import { OPEN_TITLES, type ReleaseSpec } from '../../src/sandbox/index.js';
 import { command } from '../support/commands.js';
 import { type Household, type HouseholdOptions, household } from '../support/household.js';
 
