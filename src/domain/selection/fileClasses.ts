@@ -28,7 +28,7 @@ export function listFile(file: TorrentFile): ListedFile {
     .filter((part) => part !== '');
   const name = parts.at(-1) ?? '';
   const dot = name.lastIndexOf('.');
-  const extension = dot > 0 || /\.[A-Za-z0-9]+$/.test(name) ? name.slice(dot + 1).toLowerCase() : '';
+  const extension = /\.[A-Za-z0-9]+$/.test(name) ? name.slice(dot + 1).toLowerCase() : '';
   return {
     id: file.id,
     path: `/${parts.join('/')}`,
