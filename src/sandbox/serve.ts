@@ -1,14 +1,20 @@
 import { addOpenTitles, OPEN_TITLES, packFiles, startSandbox } from './index.js';
 
 /**
- * The four stand-ins on fixed ports, to try the program against by hand: prints the configuration that leads to them.
- * One request waits in Seerr; more can be made through its API.
+ * The four stand-ins on fixed ports (with the argument `anywhere`, on free ones), to try the program against by hand:
+ * prints the configuration that leads to them. One request waits in Seerr; more can be made through its API.
  */
 const PORTS = { seerr: 15_055, jellyfin: 18_096, torrentio: 17_000, realDebrid: 16_000 };
 const COMPRESS = 12;
 const GB = 1024 ** 3;
 
-const sandbox = await startSandbox({ compress: COMPRESS, ports: PORTS });
+const anywhere = process.argv[2] === 'anywhere';
+const sandbox = await startSandbox({ compress: COMPRESS, ...(anywhere ? {} : { ports: PORTS }) }).catch(
+  (error: Error) => {
+    process.stderr.write(`${error.message}: do they run already? \`npm run sandbox -- anywhere\` takes free ports\n`);
+    process.exit(1);
+  },
+);
 const { world, seerr, jellyfin, torrentio, realDebrid } = sandbox;
 addOpenTitles(world);
 const { sintel, bigBuckBunny, pioneerOne } = OPEN_TITLES;
