@@ -1,5 +1,6 @@
 import { searchBackoff } from '../domain/backoff.js';
-import type { Plan } from '../domain/plan.js';
+import { groupBy } from '../domain/group.js';
+import type { Plan, PlannedWant } from '../domain/plan.js';
 import { rejectionCodes, type Verdict } from '../domain/selection/index.js';
 import { count, humanSpan } from '../domain/span.js';
 import { wantKey } from '../domain/want.js';
@@ -21,10 +22,6 @@ export const nothing = (
 ): void => {
   const now = tick.clock.now();
   const unknown = offers === 0 && sourceIsSuspect(tick, plan);
-  const step = Math.max(...plan.wants.map((want) => want.backoffStep));
-  const dueFor = now - Math.min(...plan.wants.map((want) => want.firstDueAt ?? now));
-  const wait = searchBackoff(tick.config.search.backoff, unknown ? 0 : step, dueFor);
-  const nextActionAt = now + wait;
   const [code, why] = unknown
     ? [
         'source-unknown',
@@ -33,18 +30,28 @@ export const nothing = (
     : unasked
       ? ['not-searched', 'nobody has the episodes that were searched, so the others wait with them']
       : reasonOf(verdicts, offers);
-  tick.store.wants.postpone(
-    plan.wants.map((want) => want.id),
-    {
-      nextActionAt,
-      waitCode: code,
-      searchedAt: now,
-      ...(unknown ? {} : { backoffStep: step + 1, offers }),
-    },
-  );
-  for (const want of plan.wants) {
-    tick.report.nothing.push({ want: wantKey(want), code, nextActionAt });
+  // Each by its own: one that has just aired does not wait as long as those that nobody has had for a year.
+  const waitOf = ({ backoffStep, firstDueAt }: PlannedWant) =>
+    searchBackoff(tick.config.search.backoff, unknown ? 0 : backoffStep, now - (firstDueAt ?? now));
+  const waits = groupBy(plan.wants, (want) => `${want.backoffStep} ${waitOf(want)}`);
+  for (const [first, ...others] of waits.values()) {
+    if (first === undefined) {
+      continue;
+    }
+    const wants = [first, ...others];
+    const nextActionAt = now + waitOf(first);
+    tick.store.wants.postpone(
+      wants.map((want) => want.id),
+      {
+        nextActionAt,
+        waitCode: code,
+        searchedAt: now,
+        ...(unknown ? {} : { backoffStep: first.backoffStep + 1, offers }),
+      },
+    );
+    tick.report.nothing.push(...wants.map((want) => ({ want: wantKey(want), code, nextActionAt })));
   }
+  const wait = Math.min(...plan.wants.map(waitOf));
   const request = tick.store.requests.get(plan.requestIds[0]);
   const title = request === undefined ? plan.key : titleOf(request);
   const season = plan.type === 'movie' ? '' : ` season ${plan.season}`;
@@ -52,7 +59,7 @@ export const nothing = (
     kind: 'decision',
     code: 'nothing-acceptable',
     level: 'info',
-    data: { plan: plan.key, nextActionAt: new Date(nextActionAt).toISOString() },
+    data: { plan: plan.key, nextActionAt: new Date(now + wait).toISOString() },
   });
 };
 

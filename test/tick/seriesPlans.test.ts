@@ -316,6 +316,22 @@ describe('long shows', () => {
     }
   });
 
+  test('an episode that has just aired does not wait as long as those that nobody has', async () => {
+    const { live, sandbox } = await move({ config: { 'search.backoff': '1h,30d' } });
+    show([...aired(7), '2026-11-23']);
+    const id = request([1]);
+    await live(2 * HOUR, 10 * MINUTE);
+    // Away until all of them are due at the same time.
+    const lift = sandbox.torrentio.faults.fail('*', { status: 502, times: Infinity });
+    await live(31 * 24 * HOUR, 12 * HOUR);
+    lift();
+    const fresh = single(1, 8);
+    await live(6 * HOUR, 10 * MINUTE);
+    expect(sandbox.realDebrid.entriesOf(fresh.hash)).toHaveLength(1);
+    expect(owned(1)).toEqual([8]);
+    expect(status(id)).not.toBe(COMPLETED);
+  });
+
   test('1,200 episodes by a pack cost two searches and one torrent', async () => {
     const { live, sandbox } = await move();
     show(aired(1200));
