@@ -1,3 +1,5 @@
+import { foldWords } from './selection/fold.js';
+
 /** Under which names a torrent's files may stand in a mount: what their paths in Jellyfin are recognised by. */
 export interface PlacedNames {
   folders: string[];
@@ -20,6 +22,15 @@ export const placedNames = (
     ...new Set(list.map((name) => name.slice(0, LONGEST_NAME)).filter((name) => name !== '')),
   ];
   return { folders: kept(names), files: kept(chosen.map(({ path }) => segmentsOf(path).at(-1) ?? '')) };
+};
+
+/**
+ * Those that have the release's title in them. `Season 1/S01E01.mkv` may be anybody's. Without a title: all.
+ */
+export const tellingNames = ({ folders, files }: PlacedNames, title: string): PlacedNames => {
+  const part = foldWords(title).join('');
+  const tells = (name: string) => foldWords(name).join('').includes(part);
+  return { folders: folders.filter(tells), files: files.filter(tells) };
 };
 
 const segmentsOf = (path: string): string[] => path.split(/[\\/]/).filter((segment) => segment !== '');

@@ -1,5 +1,5 @@
-import { isPlacedAt } from '../domain/placed.js';
-import { fileNumbers } from '../domain/selection/index.js';
+import { isPlacedAt, tellingNames } from '../domain/placed.js';
+import { fileNumbers, parseRelease } from '../domain/selection/index.js';
 import { episodeLabel } from '../domain/want.js';
 import type { LibraryItem } from '../services/ports.js';
 import type { GrabRow, RequestRow } from '../store/index.js';
@@ -43,14 +43,18 @@ export const findMistaken = async (tick: Tick, grabs: readonly GrabRow[]): Promi
 };
 
 /** How an item's path tells that it is of this grab; null = it cannot. */
-const placeOf = (tick: Tick, { id, placed }: GrabRow): ((path: string) => boolean) | null => {
+const placeOf = (tick: Tick, { id, placed, release }: GrabRow): ((path: string) => boolean) | null => {
   const linked = new Set(
     tick.store.links.ofGrab(id).map(({ root, path }) => tick.links?.jellyfinPath(root, path) ?? path),
   );
   if (linked.size > 0) {
     return (path) => linked.has(path);
   }
-  return placed === null ? null : (path) => isPlacedAt(placed, path);
+  if (placed === null) {
+    return null;
+  }
+  const names = tellingNames(placed, parseRelease(release).title);
+  return (path) => isPlacedAt(names, path);
 };
 
 const notePlaced = (

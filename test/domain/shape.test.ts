@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isPlacedAt, placedNames } from '../../src/domain/placed.js';
+import { isPlacedAt, placedNames, tellingNames } from '../../src/domain/placed.js';
 import { type DueSeason, shapeOf } from '../../src/domain/shape.js';
 
 const season = (number: number, due: number, total: number, more: Partial<DueSeason> = {}): DueSeason => ({
@@ -65,6 +65,15 @@ describe('where files are placed', () => {
 
   test('only the selected ones, nothing twice', () => {
     expect(names).toEqual({ folders: ['Pioneer One S01 1080p'], files: ['Pioneer.One.S01E02.mkv'] });
+  });
+
+  test('only names that have the title in them tell whose they are', () => {
+    const named = { folders: ['Season 1', 'Pioneer.One.S01.1080p'], files: ['S01E01.mkv', 'pioneer-one-s01e02.mkv'] };
+    expect(tellingNames(named, 'Pioneer One')).toEqual({
+      folders: ['Pioneer.One.S01.1080p'],
+      files: ['pioneer-one-s01e02.mkv'],
+    });
+    expect(tellingNames(named, '')).toEqual(named);
   });
 
   test('a long season is bounded', () => {

@@ -120,6 +120,24 @@ describe('misidentified', () => {
     expect(adds()).toBe(1);
   });
 
+  test('another show’s files that are called the same are not taken for ours', async () => {
+    const { live, sandbox } = await move();
+    const files = [1, 2, 3, 4, 5, 6].map((n) => ({ path: `Season 1/S01E0${n}.mkv`, bytes: 1024 * MB }));
+    const { hash } = release({ of: pioneerOne.imdbId, name: PACK, files });
+    sandbox.jellyfin.identify(hash, { kind: 'unseen' });
+    const id = requestPioneer();
+    await live(5 * MINUTE);
+    expect(adds()).toBe(1);
+    const other = { tmdbId: 900_705, imdbId: 'tt9000705', tvdbId: 990_705, title: 'Synthetic Neighbour' };
+    sandbox.world.addShow({ ...other, seasons: [{ number: 1, airDates: ['2020-01-01'] }] });
+    sandbox.jellyfin.ownEpisodes({ tmdbId: other.tmdbId, season: 1, episodes: [1] });
+    for (const item of sandbox.jellyfin.items().filter(({ type }) => type === 'Episode')) {
+      Object.assign(item, { path: '/media/shows/Synthetic Neighbour/Season 1/S01E01.mkv' });
+    }
+    await live(2 * HOUR, MINUTE);
+    expect(shown(id)).toMatchObject({ attention: { code: 'not-seen' } });
+  });
+
   test('what Jellyfin has nowhere is not seen', async () => {
     const { live, sandbox } = await move();
     const { hash } = release();
