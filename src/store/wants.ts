@@ -189,7 +189,7 @@ export const wantStore = (db: Db) => {
         return released;
       }),
 
-    /** The request asks for these seasons only, whatever else is known of them. */
+    /** The request asks for these seasons only, whatever else is known of them. What it lets go starts clean when asked for again. */
     keepSeasons: (requestId: number, seasons: readonly number[], now: number): void =>
       db.transaction((tx) => {
         const others = tx
@@ -198,7 +198,7 @@ export const wantStore = (db: Db) => {
           .where(and(eq(want.id, requestWant.wantId), not(among(want.season, seasons))));
         const released = tx
           .update(requestWant)
-          .set({ releasedAt: now })
+          .set({ releasedAt: now, seenAt: null })
           .where(and(eq(requestWant.requestId, requestId), isNull(requestWant.releasedAt), exists(others)))
           .returning({ id: requestWant.wantId })
           .all()

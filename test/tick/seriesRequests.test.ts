@@ -131,6 +131,28 @@ describe('edited while it is under way', () => {
     expect(owned(2)).toEqual([]);
   });
 
+  test('a season removed, deleted in the library and added again is fetched again', async () => {
+    const { live, sandbox } = await move();
+    show(aired(2), aired(2));
+    shelf(20);
+    seasonPack(1, [1, 2], { cached: false, downloadMs: 3 * HOUR });
+    const { hash } = seasonPack(2, [1, 2]);
+    const id = request([1, 2]);
+    await live(10 * MINUTE);
+    expect(owned(2)).toEqual([1, 2]);
+    await edit(id, [1]);
+    await live(2 * MINUTE);
+    for (const entry of sandbox.realDebrid.entriesOf(hash)) {
+      sandbox.realDebrid.removeOutside(entry.id);
+    }
+    sandbox.jellyfin.scanNow();
+    await live(5 * MINUTE);
+    await edit(id, [1, 2]);
+    await live(4 * HOUR, MINUTE);
+    expect(owned(2)).toEqual([1, 2]);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
   test('one season for another: the download of the old one goes, the new one comes', async () => {
     const { live } = await move();
     show(aired(2), aired(2));
