@@ -19,21 +19,23 @@ const SAID_AFTER = 4;
 
 /**
  * Works out each request's wants from Seerr's details, where that is due, new ones first. Half of the tick's time at
- * most: what is ready to go shall go.
+ * most: what is ready to go shall go. Returns those whose details were read, as they were before.
  */
-export const expand = async (tick: Tick): Promise<void> => {
+export const expand = async (tick: Tick): Promise<RequestRow[]> => {
   const now = tick.clock.now();
   const until = now + (tick.workUntil - now) / 2;
   const due = tick.store.requests.open().filter((row) => (row.expandAt ?? 0) <= now && isActive(row));
+  const read: RequestRow[] = [];
   for (const row of due.sort((a, b) => (a.expandAt ?? 0) - (b.expandAt ?? 0))) {
     if (tick.clock.now() > until) {
-      return;
+      break;
     }
     tick.signal.throwIfAborted();
     await withWork({ requestId: row.id }, () =>
       guard(tick, `details of ${titleOf(row)}`, async () => {
         try {
           await (row.type === 'movie' ? expandMovie(tick, row) : expandShow(tick, row));
+          read.push(row);
         } catch (error) {
           const { what, cause } = error instanceof Unread ? error : { what: titleOf(row), cause: error };
           putOff(tick, row, { what, cause });
@@ -42,6 +44,7 @@ export const expand = async (tick: Tick): Promise<void> => {
       }),
     );
   }
+  return read;
 };
 
 /** Wants of a request on hold (pending again, failed) are left alone. */
@@ -212,6 +215,9 @@ const outlook = (row: RequestRow, wants: StatedWant[], now: number): string => {
   const due = wants.filter((want) => want.dueAt !== null && want.dueAt <= now).length;
   const later = wants.flatMap((want) => (want.dueAt !== null && want.dueAt > now ? [want.dueAt] : []));
   const undated = wants.length - due - later.length;
+  if (wants.length === 0) {
+    return 'no episodes are known yet';
+  }
   const what = row.type === 'movie' ? '' : `${wants.length} episodes: `;
   const parts = [
     due > 0 ? `${row.type === 'movie' ? 'due' : `${due} due`} now` : '',

@@ -126,7 +126,8 @@ export const recognise = async (
 
 /** Of what is there it cannot be told whether it is 4K, not even by Jellyfin's own look into the file. Neither seen nor fetched anew. */
 const waitForTier = (tick: Tick, want: WantRow, request: RequestRow): void => {
-  if (tick.store.grabs.openFor([want.id]).length > 0) {
+  const isDue = want.nextActionAt !== null && want.nextActionAt <= tick.clock.now();
+  if (!isDue || tick.store.grabs.openFor([want.id]).length > 0) {
     return;
   }
   tick.store.wants.postpone([want.id], { nextActionAt: tick.clock.now() + DAY, waitCode: 'tier-unknown' });

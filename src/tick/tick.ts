@@ -26,8 +26,8 @@ export const runTick = async (tick: Tick): Promise<TickReport> => {
     return true;
   });
   await advanceGrabs(tick);
-  await expand(tick);
-  const plans = await planDue(tick, observed === true);
+  const read = await expand(tick);
+  const plans = observed === true ? await planDue(tick, read) : [];
   await fulfil(tick, plans);
   await finishRemovals(tick);
   await close(tick);
@@ -90,14 +90,15 @@ const libraryKnown = async (tick: Tick): Promise<boolean> =>
   })) ?? false;
 
 /** The due wants that Jellyfin does not have, as plans. Nothing is wanted on the word of a stale list or a shrunken library. */
-const planDue = async (tick: Tick, observed: boolean): Promise<Plan[]> => {
-  const due = observed ? await dueWants(tick) : [];
+const planDue = async (tick: Tick, read: readonly RequestRow[]): Promise<Plan[]> => {
+  const due = await dueWants(tick);
+  const early = earlyWants(tick, read);
   tick.report.dueIds = [...new Set(due.map(({ want }) => want.id))];
   tick.report.due = tick.report.dueIds.length;
-  if (due.length === 0 || !(await libraryKnown(tick))) {
+  if (due.length + early.length === 0 || !(await libraryKnown(tick))) {
     return [];
   }
-  const missingIds = await recognise(tick, [...new Map(due.map((one) => [one.want.id, one])).values()]);
+  const missingIds = await recognise(tick, [...new Map([...due, ...early].map((one) => [one.want.id, one])).values()]);
   // A mount that drops just now is noticed while one looks.
   const missing = tick.catalogue.shrunk() === null ? due.filter(({ want }) => missingIds.has(want.id)) : [];
   putOffUnsearchable(tick, missing);
@@ -105,6 +106,24 @@ const planDue = async (tick: Tick, observed: boolean): Promise<Plan[]> => {
 };
 
 type DueWant = RequestedWant & { request: RequestRow };
+
+/**
+ * What may be there before its time, of the requests whose details were read in this tick: a film that is in cinemas, an
+ * episode that nobody has a date for. When it comes due may be never. Of a show it is looked at when the request is new;
+ * later only where no other date would bring it up.
+ */
+const earlyWants = (tick: Tick, read: readonly RequestRow[]): DueWant[] => {
+  const now = tick.clock.now();
+  return read.flatMap((before) => {
+    const request = tick.store.requests.get(before.id);
+    const unseen = tick.store.wants.ofRequest(before.id).filter(({ seenAt }) => seenAt === null);
+    const isDated = before.title !== null && before.type === 'tv' && unseen.some(({ want }) => want.dueAt !== null);
+    if (request === undefined || request.handledByArr || isDated) {
+      return [];
+    }
+    return unseen.filter(({ want }) => (want.dueAt ?? now + 1) > now).map((one) => ({ ...one, request }));
+  });
+};
 
 /**
  * Without an IMDb id nothing can be searched: looking whether somebody else has brought it is worth a call a day. Of a
@@ -125,13 +144,17 @@ const putOffUnsearchable = (tick: Tick, missing: readonly DueWant[]): void => {
   }
 };
 
+/** What has left the list of the approved, and was not found to be completed, is unknown: nothing is fetched for it. */
+const isAsked = ({ report }: Tick, { id, status, completedBySeerrAt }: RequestRow): boolean =>
+  status !== 'approved' || completedBySeerrAt !== null || report.approved === null || report.approved.has(id);
+
 const dueWants = async (tick: Tick): Promise<DueWant[]> => {
   const open = new Map(tick.store.requests.open().map((row) => [row.id, row]));
   const ours = new Map<number, boolean>();
   const due: DueWant[] = [];
   for (const want of tick.store.wants.due(tick.clock.now())) {
     const request = open.get(want.requestId);
-    if (request === undefined || !isActive(request)) {
+    if (request === undefined || !isActive(request) || !isAsked(tick, request)) {
       continue;
     }
     const mine = ours.get(request.id) ?? (await guard(tick, titleOf(request), () => isOurs(tick, request))) ?? false;

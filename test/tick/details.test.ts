@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { explainDocument } from '../../src/explain.js';
 import { type Household, type HouseholdOptions, household } from '../support/household.js';
 import { aired, SAGA, sagaOf } from '../support/saga.js';
 
@@ -194,6 +195,68 @@ describe('odd shows', () => {
     await live(15 * MINUTE);
     expect(owned(0)).toEqual([1, 2]);
     expect(status(id)).toBe(COMPLETED);
+  });
+});
+
+describe('there before its time', () => {
+  test('a film in cinemas that somebody has: its request, which Seerr leaves open, is closed', async () => {
+    const { live, sandbox } = await move();
+    const tmdbId = 900_605;
+    const releaseDates = [{ date: '2026-11-10', type: 3 as const, region: 'US' }];
+    const film = { tmdbId, imdbId: 'tt9900605', title: 'Synthetic Cinema', releaseDate: '2026-11-10', releaseDates };
+    sandbox.world.addMovie(film);
+    const id = sandbox.seerr.request({ tmdbId, type: 'movie', approved: false });
+    sandbox.jellyfin.ownMovie({ tmdbId });
+    sandbox.seerr.scanNow('full');
+    expect(status(id)).toBe(APPROVED);
+    await live(15 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(adds()).toBe(0);
+  });
+
+  test('episodes without a date, put there by hand later on: closed within a day', async () => {
+    const { live, sandbox } = await move({ sandbox: { seerr: { scheduledScans: false } } });
+    show(['2020-01-01', null, null]);
+    single(1, 1);
+    const id = request([1]);
+    await live(HOUR, MINUTE);
+    expect(wants(id)?.map(([, state]) => state)).toEqual(['in-library', 'unreleased', 'unreleased']);
+    sandbox.jellyfin.ownEpisodes({ tmdbId: SAGA.tmdbId, season: 1, episodes: [2, 3] });
+    await live(DAY, 10 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(adds()).toBe(1);
+  });
+});
+
+describe('a season that is announced', () => {
+  const told = (id: number) => {
+    const row = home.store.requests.get(id);
+    return row === undefined ? null : explainDocument(home.store, row, home.clock.now()).next;
+  };
+
+  test('is not said to be closing when the others are there, and comes when it has episodes', async () => {
+    const { live, sandbox } = await move();
+    show(aired(2), []);
+    seasonPack(1, [1, 2]);
+    const id = request([1, 2]);
+    await live(HOUR, MINUTE);
+    expect(wants(id)?.map(([, state]) => state)).toEqual(['in-library', 'in-library']);
+    expect(status(id)).toBe(APPROVED);
+    expect(told(id)).toMatchObject({ at: expect.any(String), what: expect.stringContaining('has no episodes yet') });
+    sandbox.world.show(SAGA.tmdbId)?.seasons[1]?.episodes.push({ number: 1, airDate: '2020-01-01', name: 'New' });
+    single(2, 1);
+    await live(14 * HOUR, 10 * MINUTE);
+    expect(owned(2)).toEqual([1]);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('alone: said when it is taken on, and when it is read again', async () => {
+    const { live } = await move();
+    show(aired(2), []);
+    const id = request([2]);
+    await live(5 * MINUTE);
+    expect(said('no episodes are known yet')).toHaveLength(1);
+    expect(told(id)).toMatchObject({ at: expect.any(String), what: expect.stringContaining('has no episodes yet') });
   });
 });
 

@@ -102,6 +102,23 @@ describe('requests that leave the approved list', () => {
     expect(ids.map((id) => shown(id) !== undefined)).toEqual([...Array(6).fill(false), true, true]);
   });
 
+  test('many deleted by a person: nothing is fetched for them while that is not believed yet', async () => {
+    const { live, sandbox } = await move();
+    const tmdbIds = movies(8);
+    const ids = tmdbIds.map((tmdbId) => requestMovie(tmdbId));
+    await live(2 * MINUTE);
+    for (const id of ids.slice(0, 6)) {
+      sandbox.seerr.deleteRequest(id);
+    }
+    for (const tmdbId of tmdbIds) {
+      const name = `${sandbox.world.movie(tmdbId)?.title} 2001 1080p BluRay x265-GRP`;
+      sandbox.world.addRelease({ of: `tt9${tmdbId}`, name, cached: true });
+    }
+    await live(30 * MINUTE, MINUTE);
+    expect(ids.slice(0, 6).every((id) => shown(id) !== undefined)).toBe(true);
+    expect(adds()).toBe(2);
+  });
+
   test('one whose media is blocklisted is put on hold and costs no call on each tick', async () => {
     const { live, sandbox } = await move();
     const id = requestMovie(tearsOfSteel.tmdbId);
