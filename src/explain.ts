@@ -31,7 +31,7 @@ export const explainDocument = (store: Store, row: RequestRow, now: number): Exp
   return {
     request,
     events: timed.map(({ at, ...event }) => ({ at: new Date(at).toISOString(), ...event })),
-    next: nextOf(request),
+    next: nextOf(request, row),
   };
 };
 
@@ -91,12 +91,16 @@ const calls = (store: Store, requestId: number): Timed[] =>
       };
     });
 
-const nextOf = ({ state, attention, wants }: RequestStatusDocument): ExplainDocument['next'] => {
+const nextOf = ({ state, attention, wants }: RequestStatusDocument, row: RequestRow): ExplainDocument['next'] => {
   if (state === 'fulfilled') {
     return { at: null, what: 'nothing: it is fulfilled' };
   }
   const open = wants.filter((want) => want.state !== 'in-library');
   const first = [...open].sort((a, b) => (a.nextActionAt ?? '9').localeCompare(b.nextActionAt ?? '9'))[0];
+  if (first === undefined && row.title !== null && row.expandAt !== null && !row.expandedFully) {
+    const what = attention?.hint ?? 'a season of it has no episodes yet, or could not be read: it is read again';
+    return { at: new Date(row.expandAt).toISOString(), what };
+  }
   if (first === undefined) {
     return {
       at: null,

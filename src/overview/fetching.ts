@@ -77,4 +77,4 @@ const standstill = ({ state, progressAt }: GrabRow, now: number, stalledAfter: n
 
 /** All of it was seen in Jellyfin; Seerr does not know yet. */
 const isClosing = ({ row, wants }: DescribedRequest): boolean =>
-  row.fulfilledAt === null && wants.length > 0 && wants.every(({ seenAt }) => seenAt !== null);
+  row.fulfilledAt === null && row.expandedFully && wants.length > 0 && wants.every(({ seenAt }) => seenAt !== null);

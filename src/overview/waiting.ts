@@ -34,13 +34,22 @@ const waitingOf = ({ row, wants, document }: DescribedRequest, around: Situation
   const parts = [...groupBy(open, ({ want, due, why }) => `${want.season}|${due}|${why}`).values()]
     .map((group) => partOfGroup(group))
     .sort((a, b) => sortKey(a).localeCompare(sortKey(b)));
-  if (wants.length === 0) {
-    const why = row.attentionCode === null ? 'Its details are being read from Seerr' : 'Nothing in it can be searched';
-    parts.push({ part: null, why, until: null, due: false });
+  if (wants.every(({ seenAt }) => seenAt !== null) && !row.expandedFully) {
+    parts.push({ part: null, ...unknownRest(row), due: false });
   }
   return parts.length === 0
     ? []
     : [{ id: `request-${row.id}`, requestId: row.id, title: titleOf(row), parts: some(parts, PARTS) }];
+};
+
+/** Nothing that is known of it is missing, but not everything is known. */
+const unknownRest = ({ title, attentionCode, expandAt }: RequestRow): Pick<WaitingPart, 'why' | 'until'> => {
+  if (title === null || expandAt === null) {
+    return { why: 'Its details are being read from Seerr', until: null };
+  }
+  return attentionCode === null
+    ? { why: 'No episodes are known yet of one of its seasons', until: new Date(expandAt).toISOString() }
+    : { why: 'Nothing in it can be searched', until: null };
 };
 
 interface Open {
