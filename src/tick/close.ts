@@ -168,8 +168,8 @@ const mark = async (tick: Tick, row: RequestRow): Promise<void> => {
     closed(tick, { ...row, completedBySeerrAt: now }, tries > 0, request);
     return;
   }
-  if (wantedSeasons(request, row.seasons).join() !== row.seasons.join()) {
-    // More is asked for than we have seen: the next sweep takes it in.
+  if (!isActive(request) || wantedSeasons(request, row.seasons).join() !== row.seasons.join()) {
+    // Declined meanwhile, or more is asked for than we have seen: the next sweep takes it in.
     return;
   }
   if (tries >= MOST_TRIES) {

@@ -209,6 +209,23 @@ describe('requests that change', () => {
     expect(status(id)).toBe(APPROVED);
   });
 
+  test('a movie declined between our reading and our marking is not marked', async () => {
+    const { live, sandbox } = await move({ config: { 'seerr.complete': 'mark' } });
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    const id = requestMovie();
+    let declined = false;
+    sandbox.seerr.tap(async (phase, { operation }) => {
+      if (phase === 'before' && operation === 'request' && !declined) {
+        declined = true;
+        sandbox.seerr.decline(id);
+      }
+    });
+    await live(5 * MINUTE);
+    expect(declined).toBe(true);
+    expect(sandbox.seerr.counts().markMedia).toBeUndefined();
+    expect(shown(id)).toBeUndefined();
+  });
+
   test('a season added between our reading and our marking is not marked', async () => {
     const { live, sandbox } = await move({ config: { 'seerr.complete': 'mark' } });
     const tmdbId = 900_302;
