@@ -137,9 +137,11 @@ const scanFor = async (tick: Tick, unseen: GrabRow[]): Promise<void> => {
   }
 };
 
+const mountedAt = (tick: Tick, grab: GrabRow): number => (grab.readyAt ?? 0) + tick.config.realDebrid.mountDelay;
+
 /** The first scan when the mount has had its time, then some more in case it had not. */
 const scanDueAt = (tick: Tick, grab: GrabRow): number => {
-  const mounted = (grab.readyAt ?? 0) + tick.config.realDebrid.mountDelay;
+  const mounted = mountedAt(tick, grab);
   const later = [0, ...tick.config.library.rescanAfter];
   const step = later[grab.scans];
   return step === undefined ? Number.POSITIVE_INFINITY : mounted + step;
@@ -152,9 +154,9 @@ const attendToUnseen = async (tick: Tick, unseen: GrabRow[]): Promise<void> => {
   if (late.length === 0) {
     return;
   }
-  const scanning = await guard(tick, "Jellyfin's library scan", () => isScanning(tick));
+  const finished = await guard(tick, "Jellyfin's library scan", () => hasFinished(tick, late));
   // While a scan runs it may still come, but a scan that never ends must not hide it.
-  const patience = scanning === false ? 0 : tick.config.library.unseenRecheck;
+  const patience = finished === true ? 0 : tick.config.library.unseenRecheck;
   const overdue = late.filter((one) => now >= unseenAt(tick, one) + patience);
   if (overdue.length === 0) {
     return;
@@ -169,8 +171,27 @@ const attendToUnseen = async (tick: Tick, unseen: GrabRow[]): Promise<void> => {
   }
 };
 
-const isScanning = async (tick: Tick): Promise<boolean> =>
-  tick.config.library.scan && (await tick.jellyfin.scanTask()).running;
+/** Whether the last scan has looked everywhere. One that was broken off has not, and is asked for again. */
+const hasFinished = async (tick: Tick, late: GrabRow[]): Promise<boolean> => {
+  if (!tick.config.library.scan) {
+    return true;
+  }
+  const { id, running, lastStatus, lastStartedAt } = await tick.jellyfin.scanTask();
+  const startedAt = tick.catalogue.byOurClock(lastStartedAt ?? 0);
+  const unscanned = late.filter((grab) => !isForLinks(tick, grab) && startedAt >= mountedAt(tick, grab));
+  if (running || lastStatus === 'Completed' || unscanned.length === 0) {
+    return !running;
+  }
+  const now = tick.clock.now();
+  const askedAt = Math.max(...unscanned.map((grab) => grab.scanAskedAt ?? 0));
+  if (now - askedAt >= Math.max(0, ...tick.config.library.rescanAfter)) {
+    await tick.jellyfin.startScan(id);
+    for (const grab of unscanned) {
+      tick.store.grabs.update(grab.id, { scanAskedAt: now });
+    }
+  }
+  return false;
+};
 
 /**
  * When a ready grab that Jellyfin does not show is called unseen: `notSeenAfter` after the mount had it, and no sooner

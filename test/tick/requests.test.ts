@@ -413,6 +413,22 @@ describe('Jellyfin', () => {
     expect(status(id)).toBe(COMPLETED);
   });
 
+  test('library scans that are broken off are asked for again, and prove nothing', async () => {
+    const { tick, live, clock, sandbox } = await move();
+    release();
+    const id = requestMovie();
+    for (let minutes = 0; minutes < 60; minutes += 0.5) {
+      await tick();
+      sandbox.jellyfin.scan.cancel();
+      clock.pass(30_000);
+    }
+    expect(shown(id)?.attention).toBeNull();
+    expect(sandbox.jellyfin.counts().startTask).toBeLessThanOrEqual(6);
+    await live(30 * MINUTE);
+    expect(status(id)).toBe(COMPLETED);
+    expect(adds()).toBe(1);
+  });
+
   test('a library scan that never ends is no reason for silence', async () => {
     const { live, sandbox } = await move({ sandbox: { jellyfin: { scanMs: 30 * DAY } } });
     sandbox.jellyfin.scan.start();
