@@ -11,7 +11,9 @@ export const conclude = (tick: Tick): TickReport => {
   report.dueIds = stillDue(tick);
   const line = summary(report);
   if (line !== null) {
-    tick.log.info(line, { code: 'tick', durationMs: report.durationMs, calls: report.calls });
+    // That nothing will do has been said of the title, with what comes next.
+    const level = report.grabbed.length + report.closed.length > 0 ? 'info' : 'debug';
+    tick.log[level](line, { code: 'tick', durationMs: report.durationMs, calls: report.calls });
   }
   return report;
 };
