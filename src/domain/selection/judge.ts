@@ -73,7 +73,7 @@ export function judge(release: Release, wanted: Wanted, ctx: JudgeContext): Verd
 }
 
 function subjectOf(release: Release, wanted: Wanted, ctx: JudgeContext): Subject {
-  const reading = readRelease(release);
+  const reading = readRelease(release, wanted.titles);
   const scope = wanted.kind === 'episodes' ? scopeOf(reading, release.packMarker, wanted, ctx) : null;
   const count = episodesInFile(reading, release, wanted);
   const bytes = fileBytes(release, scope !== null && scope.pack !== 'single');
