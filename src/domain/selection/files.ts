@@ -80,7 +80,7 @@ function usableVideos(listed: readonly ListedFile[], wanted: Wanted, torrentName
   const minimum = minimumBytes(wanted.kind, hasOwnRuntime(wanted) ? null : wanted.runtimeMin);
   const sizable = videos.filter((file) => file.bytes >= minimum);
   if (sizable.length === 0) return refuse('files-too-small', inMb(biggest.bytes), `at least ${inMb(minimum)}`);
-  const real = withoutExtras(sizable, torrentName);
+  const real = withoutExtras(sizable, torrentName, wanted.titles);
   return real.length > 0 ? real : refuse('only-extras', sizable[0]?.path ?? '', 'the work itself');
 }
 
