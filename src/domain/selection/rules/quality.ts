@@ -85,10 +85,12 @@ export const holdOutRule: Rule = ({ ctx, tierIndex }) => {
   if (tierIndex === null || tierIndex === 0 || ctx.waitedMs >= acceptLowerAfter) return null;
   return refuseForNow(
     'held-out',
-    `tier ${Math.ceil(tierIndex) + 1}, waited ${ctx.waitedMs} ms`,
-    `tier 1 for ${acceptLowerAfter} ms`,
+    `tier ${Math.ceil(tierIndex) + 1} after ${inHours(ctx.waitedMs)}`,
+    `tier 1, or a lower one after ${inHours(acceptLowerAfter)}`,
   );
 };
+
+const inHours = (ms: number): string => `${Number((ms / 3_600_000).toFixed(1))} h`;
 
 /** Audio languages that the name or the addon states. */
 function statedLanguages({ reading, release }: { reading: Reading; release: Subject['release'] }): string[] {
