@@ -309,6 +309,16 @@ const MORE: Case[] = [
     film,
     { ids: [1] },
   ],
+  [
+    'of more videos than any show has, the largest',
+    files(
+      ...Array.from({ length: 3000 }, (_, index): [string, number] => [`P/P.S01E${index + 1}.mkv`, 400 * MB]),
+      ['P/P.S01E3001.mkv', 300 * MB],
+      ['P/P.S01E3002.mkv', 500 * MB],
+    ),
+    show(3000, 3001, 3002),
+    { ids: [3002], episodes: [3002] },
+  ],
   ['episodes for a movie', files(['P.S01E01.mkv', 500 * MB], ['P.S01E02.mkv', 500 * MB]), film, 'is-series'],
   ['a second film of 45 %', files(['Eins.mkv', 1000 * MB], ['Zwei.mkv', 450 * MB]), film, { ids: [1] }],
   ['a second film of more', files(['Eins.mkv', 1000 * MB], ['Zwei.mkv', 450 * MB + 1]), film, 'ambiguous-collection'],
