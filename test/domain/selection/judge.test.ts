@@ -294,8 +294,20 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
     ],
   },
   group: {
-    passes: [{ name: GOOD, ctx: withProfile({ groups: { prefer: {}, reject: ['OTHER'] } }) }],
-    refused: [{ name: GOOD, ctx: withProfile({ groups: { prefer: {}, reject: ['grp'] } }) }],
+    passes: [
+      { name: GOOD, ctx: withProfile({ groups: { prefer: {}, reject: ['OTHER', '-'] } }) },
+      { name: 'Sintel.2010.DON.1080p.WEB-GRP', ctx: withProfile({ groups: { prefer: {}, reject: ['DON', 'GR'] } }) },
+    ],
+    refused: [
+      { name: GOOD, ctx: withProfile({ groups: { prefer: {}, reject: ['grp'] } }) },
+      { name: 'Sintel (2010) [1080p] [YTS.MX]', ctx: withProfile({ groups: { prefer: {}, reject: ['yts'] } }) },
+      { name: 'Sintel (2010) [1080p] [YTS.MX]', ctx: withProfile({ groups: { prefer: {}, reject: ['YTS.MX'] } }) },
+      {
+        name: 'Sintel 2010',
+        with: { filePath: 'S/Sintel.2010.1080p.BluRay.YIFY.mkv' },
+        ctx: withProfile({ groups: { prefer: {}, reject: ['YIFY'] } }),
+      },
+    ],
   },
   'not-4k': {
     passes: [
