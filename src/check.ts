@@ -1,9 +1,10 @@
 import { type CheckSubject, type CheckTarget, identify } from './checkSubject.js';
-import { isServiceError } from './domain/errors.js';
+import { isServiceError, type ServiceError } from './domain/errors.js';
+import { chooseForPlan } from './domain/fileChoice.js';
 import type { TorrentFile } from './domain/release.js';
 import {
-  chooseFiles,
   type ProfileChoice,
+  type Rejection,
   rejectionCodes,
   type Verdict,
   type Wanted,
@@ -75,11 +76,18 @@ export const checkStreams = async (
     title: subject.title,
     mode: variants === null ? 'probe' : 'instant',
     profile: found.profile,
-    candidates,
+    candidates: [...candidates.filter(isAccepted), ...candidates.filter((one) => !isAccepted(one))],
     chosen: chosen?.verdict.release.infoHash ?? null,
     calls: tick.store.journal.chargedToPlan(key),
     remarks,
   };
+};
+
+const isAccepted = ({ verdict }: CheckedCandidate): boolean => verdict.accepted;
+
+/** What was acceptable by its name turns out not to be. */
+const refuseAfterAll = (candidate: CheckedCandidate, rejection: Rejection): void => {
+  candidate.verdict = { ...candidate.verdict, accepted: false, rejections: [rejection], score: null };
 };
 
 const weighVariants = (
@@ -147,7 +155,7 @@ const lookInside = async (
 /** Whether the files of the best release will do, or are not known yet; those that would be selected are put down. */
 const weighFiles = (top: CheckedCandidate, files: TorrentFile[], wanted: Wanted, remarks: string[]): boolean => {
   const { name, fileIndex } = top.verdict.release;
-  const choice = chooseFiles(files, wanted, { torrentName: name, fileIndex });
+  const choice = chooseForPlan(files, [wanted], { torrentName: name, fileIndex });
   if (choice.outcome === 'selected') {
     top.files = files
       .filter((file) => choice.ids.includes(file.id))
@@ -158,10 +166,16 @@ const weighFiles = (top: CheckedCandidate, files: TorrentFile[], wanted: Wanted,
     remarks.push('Real-Debrid does not know the files of the best release yet.');
     return true;
   }
+  refuseAfterAll(top, choice.rejection);
   const { code, got } = choice.rejection;
   remarks.push(`The files of the best release will not do: ${code} (${got}): ${rejectionCodes[code]}`);
   return false;
 };
+
+const refusalOf = ({ code }: ServiceError): Rejection =>
+  code === 'rd-35'
+    ? { code: 'refused-by-name', got: 'refused (451)', wanted: 'a name Real-Debrid accepts', permanent: false }
+    : { code: 'blocked', got: code, wanted: 'a release Real-Debrid accepts', permanent: false };
 
 /** A daemon beside this leaves the entry to us for so long; then it removes it (ms). */
 const OURS_FOR = 60_000;
@@ -204,6 +218,7 @@ const addForNow = async (
     }
     if (isServiceError(error) && error.failure === 'release') {
       remarks.push(`Real-Debrid refuses the best release: ${error.message}`);
+      refuseAfterAll(top, refusalOf(error));
       return null;
     }
     throw error;

@@ -26,7 +26,7 @@ export interface CheckSubject {
  * A season is its aired episodes; while it airs, its last one, as the program then fetches one by one.
  */
 export const identify = async (tick: Tick, target: CheckTarget, key: string): Promise<CheckSubject> => {
-  const tmdbId = await tmdbIdOf(tick, target);
+  const { tmdbId, otherKind } = await tmdbIdOf(tick, target);
   const { episodes, remarks } = await episodesOf(tick, target, tmdbId);
   const plan = planFor(tick, target, { key, tmdbId: tmdbId ?? 0, episodes });
   if (tmdbId !== null) {
@@ -40,9 +40,18 @@ export const identify = async (tick: Tick, target: CheckTarget, key: string): Pr
       }
     }
   }
-  remarks.push('Seerr does not tell title and year of this id: releases are not checked against them.');
+  remarks.push(
+    otherKind
+      ? wrongKind(target)
+      : 'Seerr does not tell title and year of this id: releases are not checked against them.',
+  );
   return { plan, wanted: anonymous(target, episodes), title: null, remarks };
 };
+
+const wrongKind = ({ imdbId, season }: CheckTarget): string =>
+  season === null
+    ? `This id is that of a series: ask for a season (${imdbId}:1) or an episode (${imdbId}:1:1).`
+    : `This id is that of a movie: ask for it as ${imdbId}.`;
 
 const NO_NUMBER = -1;
 
@@ -142,19 +151,24 @@ const anonymous = ({ season, tier }: CheckTarget, episodes: number[]): Wanted =>
         tier,
       };
 
-const tmdbIdOf = async (tick: Tick, { imdbId, season }: CheckTarget): Promise<number | null> => {
-  const known = tick.store.requests
-    .open()
-    .find((row) => row.imdbId === imdbId && (row.type === 'movie') === (season === null));
-  if (known !== undefined) {
-    return known.tmdbId;
+/** `otherKind`: the id is known, as that of a series where a movie is asked for, or the other way round. */
+const tmdbIdOf = async (
+  tick: Tick,
+  { imdbId, season }: CheckTarget,
+): Promise<{ tmdbId: number | null; otherKind: boolean }> => {
+  const isAsked = ({ type }: { type: string }): boolean => (type === 'movie') === (season === null);
+  const known = tick.store.requests.open().filter((row) => row.imdbId === imdbId);
+  const asked = known.find(isAsked);
+  if (asked !== undefined) {
+    return { tmdbId: asked.tmdbId, otherKind: false };
   }
   try {
     const found = await tick.seerr.findByImdb(imdbId);
-    return found !== null && (found.type === 'movie') === (season === null) ? found.tmdbId : null;
+    const fits = found !== null && isAsked(found);
+    return { tmdbId: fits ? found.tmdbId : null, otherKind: found !== null && !fits };
   } catch (error) {
     if (isServiceError(error)) {
-      return null;
+      return { tmdbId: null, otherKind: known.length > 0 };
     }
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { Change } from '../domain/selection/compare.js';
-import { planKey } from '../domain/want.js';
+import { planKey, spans } from '../domain/want.js';
 import { oneLine } from '../log/redact.js';
 import { type ReplayedSearch, replaySearch, type Side } from '../replay.js';
 import type { RequestRow, Store } from '../store/index.js';
@@ -30,8 +30,10 @@ const recorded = (store: Store, text: string) => {
   const target = readTarget(text);
   const { requests, wants } = aimAt(store, text);
   const plans = new Set(wants.flatMap((want) => [planKey(want), `${planKey(want)}:${want.episode}`]));
-  const requestId = target.kind === 'request' ? target.id : null;
-  return { requests, searches: store.searches.find({ plans: [...plans], requestId }) };
+  const found = store.searches.find({ plans: [...plans], requestIds: requests.map(({ id }) => id) });
+  const season = target.kind === 'request' ? null : target.season;
+  const searches = season === null ? found : found.filter(({ plan }) => plans.has(plan) || spans(plan, season));
+  return { requests, searches };
 };
 
 const differs = ({ changes, before, after }: ReplayedSearch): boolean =>

@@ -51,7 +51,11 @@ const gigabytes = (byDefault: number, why: string) => amount({ byDefault, min: 0
 const score = (byDefault: number, why: string) => integer({ byDefault, min: -1000, max: 1000, unit: 'points', why });
 const scoreMap = z.record(z.string().min(1), z.int().min(-1000).max(1000));
 const codes = (why: string) =>
-  wordList({ byDefault: [], why }, 'a list of language codes such as en, de, pt-br', /^[a-z]{2,3}(-[a-z0-9]{2,4})?$/);
+  wordList(
+    { byDefault: [], why },
+    'a list of two-letter language codes such as en, de, pt-br',
+    /^[a-z]{2}(-[a-z0-9]{2,4})?$/,
+  );
 const packRule = <const T extends 'avoid' | 'allow' | 'prefer'>(byDefault: T, why: string) =>
   choice(['avoid', 'allow', 'prefer'], { byDefault, why });
 

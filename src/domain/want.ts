@@ -47,6 +47,12 @@ export const spanKey = (
   last: number,
 ): string => `seasons:${imdbId ?? `tmdb-${tmdbId}`}:${first}-${last}${tierSuffix(tier)}`;
 
+/** Whether a plan's key is that of several seasons, this one among them. */
+export const spans = (key: string, season: number): boolean => {
+  const [, first, last] = /^seasons:[^:]+:(\d+)-(\d+)/.exec(key) ?? [];
+  return first !== undefined && Number(first) <= season && season <= Number(last);
+};
+
 const targetPattern = /^(tt\d{7,10})(?::(\d{1,4})(?::(\d{1,5}))?)?(:4k)?$/;
 
 /** null when the text is neither a request id nor `ttID[:season[:episode]][:4k]`. */

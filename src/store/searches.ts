@@ -1,4 +1,4 @@
-import { asc, eq, or } from 'drizzle-orm';
+import { asc, or } from 'drizzle-orm';
 import type { RecordedSearch } from '../domain/selection/recordedSearch.js';
 import { among } from './among.js';
 import type { Db } from './database.js';
@@ -16,13 +16,12 @@ export const searchStore = (db: Db) => ({
       .run();
   },
 
-  /** Those of these plans, and those done for this request under whatever plan. */
-  find: ({ plans, requestId }: { plans: string[]; requestId: number | null }): SearchRow[] => {
-    const ofPlans = among(searchInput.plan, plans);
+  /** Those of these plans, and those done for these requests under whatever plan. */
+  find: ({ plans, requestIds }: { plans: string[]; requestIds: number[] }): SearchRow[] => {
     return db
       .select()
       .from(searchInput)
-      .where(requestId === null ? ofPlans : or(ofPlans, eq(searchInput.requestId, requestId)))
+      .where(or(among(searchInput.plan, plans), among(searchInput.requestId, requestIds)))
       .orderBy(asc(searchInput.plan))
       .all();
   },

@@ -65,6 +65,11 @@ describe('which profile', () => {
     ['rules: [{type: show, tier: standard, profile: default}]', 'selection.rules[0].type', 'movie | series | anime'],
     ['rules: [{tier: standard}]', 'selection.rules[0].profile', 'a name below'],
     ['rules: [{tier: standard, user: 3, profile: default}]', 'selection.rules[0].user: unknown key', 'requestedBy'],
+    [
+      'profiles: {default: {languages: {requireAny: [eng]}}}',
+      'selection.profiles.default.languages.requireAny[0]',
+      'two-letter language codes',
+    ],
     ['rules: default', 'selection.rules: got "default"', 'a list of'],
   ])('%s', (text, where, help) => {
     const found = problems(`selection: {${text}}\n`);

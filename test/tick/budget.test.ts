@@ -8,6 +8,7 @@ import { type Household, household } from '../support/household.js';
 /** The budget table, counted where it counts: at the stand-ins. */
 
 const MINUTE = 60_000;
+const GB = 1024 ** 3;
 const { sintel, pioneerOne } = OPEN_TITLES;
 
 let home: Household;
@@ -201,6 +202,66 @@ describe('calls spent by check', () => {
     const checked = await check({ imdbId, season: 1, episode: null, tier: 'standard' });
     expect(checked.chosen).toBe(hash);
     expect(checked.remarks).toEqual([expect.stringMatching(/still airs \(2 of 3 episodes are due\).*episode 2/)]);
+  });
+
+  test('whose files will not do is refused, with the reason, behind what is left', async () => {
+    const { sandbox } = await start('probe');
+    const bad = sandbox.world.addRelease({
+      of: sintel.imdbId,
+      name: 'Sintel 2010 1080p BluRay x265-BAD',
+      seeders: 5_000,
+      files: [
+        { path: 'Sintel.2010.mkv', bytes: 1.5 * GB },
+        { path: 'codec.exe', bytes: 10 },
+      ],
+    });
+    const good = sandbox.world.addRelease({
+      of: sintel.imdbId,
+      name: 'Sintel 2010 720p BluRay x265-GOOD',
+      bytes: GB / 2,
+    });
+    const { candidates: judged, chosen } = await check();
+    expect(chosen).toBe(good.hash);
+    expect(judged.map(({ verdict }) => [verdict.release.infoHash, verdict.accepted])).toEqual([
+      [good.hash, true],
+      [bad.hash, false],
+    ]);
+    expect(judged[1]?.verdict).toMatchObject({ score: null, rejections: [{ code: 'executable', got: '/codec.exe' }] });
+  });
+
+  test('what Real-Debrid refuses by its name is refused', async () => {
+    const { sandbox } = await start('probe');
+    sandbox.world.addRelease({ of: sintel.imdbId, name: 'Sintel.2010.1080p.WEB-DL.x265-GRP', cached: true });
+    const { candidates: judged, chosen } = await check();
+    expect(chosen).toBeNull();
+    expect(judged[0]?.verdict).toMatchObject({ accepted: false, rejections: [{ code: 'refused-by-name' }] });
+  });
+
+  test('anime by absolute numbers is looked into as it would be taken', async () => {
+    const { sandbox } = await start('probe');
+    const anime = { tmdbId: 900_702, imdbId: 'tt9000702', title: 'Synthetic Drift' };
+    const airDates = ['2020-01-01', '2020-01-08'];
+    sandbox.world.addShow({ ...anime, keywords: [{ id: 210_024, name: 'anime' }], seasons: [{ number: 1, airDates }] });
+    const name = '[G] Synthetic Drift - 02 [1080p][WEB][HEVC]';
+    const { hash } = sandbox.world.addRelease({
+      of: anime.imdbId,
+      name,
+      files: [{ path: `${name}.mkv`, bytes: GB, season: 1, episodes: [2] }],
+    });
+    const checked = await check({ imdbId: anime.imdbId, season: 1, episode: 2, tier: 'standard' });
+    expect(checked).toMatchObject({ chosen: hash, remarks: [], candidates: [{ files: [{ id: 1 }] }] });
+  });
+
+  test('a series asked for as a movie, or the other way round: that is said', async () => {
+    await start('probe');
+    const series = await check({ ...movie, imdbId: pioneerOne.imdbId });
+    expect(series.remarks).toEqual([
+      expect.stringContaining(`that of a series: ask for a season (${pioneerOne.imdbId}:1)`),
+    ]);
+    const film = await check({ ...movie, season: 1, episode: 1 });
+    expect(film.remarks).toEqual([`This id is that of a movie: ask for it as ${sintel.imdbId}.`]);
+    const unknown = await check({ ...movie, imdbId: 'tt9000799' });
+    expect(unknown.remarks).toEqual([expect.stringContaining('does not tell title and year')]);
   });
 
   test('what a person rejected is refused here, too', async () => {

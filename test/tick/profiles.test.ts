@@ -34,7 +34,7 @@ const addAnime = (words = keywords) =>
     seasons: [{ number: 1, airDates: ['2020-01-01'] }],
   });
 const requestAnime = () => home.sandbox.seerr.request({ tmdbId: anime.tmdbId, type: 'tv', seasons: [1] });
-const choiceFor = (requestId: number) => home.store.searches.find({ plans: [], requestId })[0]?.input;
+const choiceFor = (requestId: number) => home.store.searches.find({ plans: [], requestIds: [requestId] })[0]?.input;
 
 test('a movie, a series and an anime series, each by its profile', async () => {
   home = await household({ config: { 'selection.profileSeries': '4k', 'selection.profileAnime': 'default' } });

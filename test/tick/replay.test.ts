@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { OPEN_TITLES, type ReleaseSpec } from '../../src/sandbox/index.js';
+import { OPEN_TITLES, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
 import { command } from '../support/commands.js';
 import { type Household, type HouseholdOptions, household } from '../support/household.js';
 
@@ -119,12 +119,33 @@ test('a series has a recorded search for the season, and for each episode that w
   expect(plans.every(({ changes }) => changes.length === 0)).toBe(true);
 });
 
+test('seasons that were searched together are found by request, title and season', async () => {
+  const { sandbox } = await move();
+  const saga = { tmdbId: 900_703, imdbId: 'tt9000703', title: 'Synthetic Saga' };
+  const seasons = [1, 2].map((number) => ({ number, airDates: ['2020-01-01', '2020-01-08'] }));
+  sandbox.world.addShow({ ...saga, seasons });
+  const name = 'Synthetic Saga S01-S02 1080p BluRay x265-ALL';
+  const files = [1, 2].flatMap((season) => packFiles(name, season, [1, 2]));
+  release({ of: saga.imdbId, name, files, cached: true });
+  const id = sandbox.seerr.request({ tmdbId: saga.tmdbId, type: 'tv', seasons: [1, 2] });
+  await home.live(5 * MINUTE);
+  const plansOf = async (target: string) => {
+    const { out } = await command(home, ['replay', target, '--json']);
+    return JSON.parse(out).plans.map(({ plan }: { plan: string }) => plan);
+  };
+  const span = `seasons:${saga.imdbId}:1-2`;
+  expect(await plansOf(String(id))).toEqual([span]);
+  expect(await plansOf(saga.imdbId)).toEqual([span]);
+  expect(await plansOf(`${saga.imdbId}:2`)).toEqual([span]);
+  expect(await plansOf(`${saga.imdbId}:1:2`)).toEqual([span]);
+});
+
 test('one row per plan; gone with the journal', async () => {
   const { store, clock } = await move({ config: { 'selection.profiles.default.uncached.allow': 'false' } });
   release({ name: 'Sintel 2010 1080p BluRay x265-A' });
   const id = requestSintel();
   await home.live(60 * MINUTE);
-  const find = () => store.searches.find({ plans: [], requestId: id });
+  const find = () => store.searches.find({ plans: [], requestIds: [id] });
   expect(find()).toHaveLength(1);
   expect(JSON.stringify(find())).not.toMatch(/:\/\/|tracker\./);
   store.prune(clock.now() + 1, null);

@@ -30,7 +30,9 @@ export function episodeFiles(
   const chosen = withoutRedundant(largestPerEpisode(numbered, wanted.episodes, options.fileIndex));
   if (chosen.length === 0) {
     const shown = listNumbers(wanted.episodes);
-    return { rejection: refuse('episode-absent', found(videos), `season ${wanted.season}, episode ${shown}`) };
+    return {
+      rejection: refuse('episode-absent', found(videos, wanted.titles), `season ${wanted.season}, episode ${shown}`),
+    };
   }
   return {
     files: chosen.map(({ file }) => file),
@@ -57,7 +59,7 @@ function numberFile(
   wanted: WantedEpisodes,
   absoluteMap: ReadonlyMap<number, number> | undefined,
 ): NumberedFile | null {
-  const numbers = fileNumbers(file.path, season);
+  const numbers = fileNumbers(file.path, season, wanted.titles);
   if (numbers !== null) {
     if (numbers.season !== wanted.season) return null;
     const episodes = wanted.episodes.filter((episode) => numbers.episodes.includes(episode));
@@ -76,7 +78,7 @@ function inheritFromTorrent(
   wanted: WantedEpisodes,
   torrent: ParsedRelease,
 ): NumberedFile[] {
-  if (fileNumbers(file.path, season) !== null || season !== wanted.season) return [];
+  if (fileNumbers(file.path, season, wanted.titles) !== null || season !== wanted.season) return [];
   const episodes = wanted.episodes.filter((episode) => torrent.episodes.includes(episode));
   return [{ file, episodes: ascending(episodes), via: 'torrent' }];
 }
@@ -114,9 +116,9 @@ function withoutRedundant(chosen: readonly NumberedFile[]): NumberedFile[] {
 }
 
 /** What the files say they are, for the rejection's text. */
-function found(videos: readonly ListedFile[]): string {
+function found(videos: readonly ListedFile[], titles: readonly string[]): string {
   const names = videos.slice(0, 3).map(({ path }) => {
-    const numbers = fileNumbers(path, null);
+    const numbers = fileNumbers(path, null, titles);
     return numbers === null ? path.slice(-80) : `S${numbers.season}E${listNumbers(numbers.episodes)}`;
   });
   return videos.length > 3 ? `${names.join(', ')} and ${videos.length - 3} more` : names.join(', ');

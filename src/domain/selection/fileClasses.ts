@@ -1,6 +1,6 @@
 import type { TorrentFile } from '../release.js';
 import { type FileKind, fileKind } from './extensions.js';
-import { foldWords } from './fold.js';
+import { foldWords, withoutArticle } from './fold.js';
 import { scanEpisodes } from './markers.js';
 import { MB } from './units.js';
 
@@ -17,6 +17,9 @@ export interface ListedFile {
   kind: FileKind;
 }
 
+/** Dots, spaces and invisible characters behind a name: Windows drops them, so `setup.exe .` is a program. */
+const INVISIBLE_END = /(?<=[^\s.\p{C}])[\s.\p{C}]+$/u;
+
 /** Longest path that is looked at. */
 const MAX_PATH_CHARS = 2000;
 
@@ -26,7 +29,7 @@ export function listFile(file: TorrentFile): ListedFile {
     .replace(/\\/g, '/')
     .split('/')
     .filter((part) => part !== '');
-  const name = parts.at(-1) ?? '';
+  const name = (parts.at(-1) ?? '').replace(INVISIBLE_END, '');
   const dot = name.lastIndexOf('.');
   const extension = /\.[A-Za-z0-9]+$/.test(name) ? name.slice(dot + 1).toLowerCase() : '';
   return {
@@ -103,24 +106,34 @@ const EXTRA_WORDS =
 /** Sizes below this share of all video bytes let a junk word in the base name count. */
 const EXTRA_SHARE = 0.5;
 
-/** Drops samples, trailers and other extras by folder, and by base name where they are not the bulk of the torrent. */
-export function withoutExtras(videos: readonly ListedFile[], torrentName: string): ListedFile[] {
+/**
+ * Drops samples, trailers and other extras by folder, and by base name where they are not the bulk of the torrent.
+ * The words of the wanted titles are none.
+ */
+export function withoutExtras(
+  videos: readonly ListedFile[],
+  torrentName: string,
+  titles: readonly string[],
+): ListedFile[] {
   const all = totalBytes(videos);
   const biggest = Math.max(...videos.map(({ bytes }) => bytes));
-  const root = foldWords(torrentName).join(' ');
-  return videos.filter((file) => !inExtraFolder(file, root) && !isExtraByName(file, all, biggest));
+  const wanted = titles.map((title) => withoutArticle(foldWords(title)).join(' ')).filter((title) => title !== '');
+  const roots = [foldWords(torrentName).join(' '), ...wanted];
+  return videos.filter((file) => !inExtraFolder(file, roots) && !isExtraByName(file, wanted, all, biggest));
 }
 
 /** A torrent's own folder may be named after a show called "Extras". */
-function inExtraFolder(file: ListedFile, root: string): boolean {
+function inExtraFolder(file: ListedFile, roots: readonly string[]): boolean {
   return file.folders.some((folder, depth) => {
     const name = foldWords(folder).join(' ');
-    return EXTRA_FOLDERS.has(name) && !(depth === 0 && name === root);
+    return EXTRA_FOLDERS.has(name) && !(depth === 0 && roots.includes(name));
   });
 }
 
 /** An episode whose title has such a word (`S01E03.The.Trailer`) is as big as its neighbours. */
-function isExtraByName(file: ListedFile, all: number, biggest: number): boolean {
-  if (file.bytes >= EXTRA_SHARE * all || !EXTRA_WORDS.test(` ${foldWords(file.base).join(' ')} `)) return false;
+function isExtraByName(file: ListedFile, titles: readonly string[], all: number, biggest: number): boolean {
+  const name = titles.reduce((text, title) => text.replace(` ${title} `, ' '), ` ${foldWords(file.base).join(' ')} `);
+  if (/^ samples? $/.test(name)) return true;
+  if (file.bytes >= EXTRA_SHARE * all || !EXTRA_WORDS.test(name)) return false;
   return scanEpisodes(file.base) === null || file.bytes < EXTRA_SHARE * biggest;
 }

@@ -18,15 +18,23 @@ const MAX_EPISODES_PER_FILE = 40;
 const MAX_FOLDERS = 12;
 
 const LEADING = /^[\s._[(-]*(\d{1,3})(?:v\d)?(?![\p{L}\p{N}])/iu;
+/** What ends a number that stands alone: `- 03 [1080p]` is one, `- 10 Things` is none. */
+const ALONE = '(?=(?:v\\d)?[\\s._]*(?:$|[-–[(]|\\d{3,4}[pi]))';
+const DASHED = new RegExp(`[\\s._][-–][\\s._]+(\\d{1,3})${ALONE}`, 'iu');
+const SEASON_AND_NUMBER = new RegExp(`(?<![\\p{L}\\p{N}])S(\\d{1,2})[\\s._]+(?:[-–][\\s._]+)?(\\d{1,3})${ALONE}`, 'iu');
 const MARKED = /(?<![\p{L}\p{N}])(?:e|ep|episode|folge|serie|серия)[\s._-]{0,2}(\d{1,3})(?:v\d)?(?![\p{L}\p{N}])/iu;
 const COMPACT = /(?<![\p{L}\p{N}])(?<![xh][\s._-])(\d{1,2})(\d{2})(?![\p{L}\p{N}])/giu;
 
 /**
  * Reads season and episodes of a file from, in this order: a marker in its base name, a marker of one episode in the
  * nearest parent folder, a season folder with a number in the base name, the torrent's single season with such a number.
- * null = nothing of that.
+ * A number that is part of one of `titles` is no episode. null = nothing of that.
  */
-export function fileNumbers(path: string, torrentSeason: number | null): FileNumbers | null {
+export function fileNumbers(
+  path: string,
+  torrentSeason: number | null,
+  titles: readonly string[] = [],
+): FileNumbers | null {
   const parts = path.split('/').filter((part) => part !== '');
   const base = withoutExtension(parts.at(-1) ?? '').slice(0, 300);
   const folders = parts
@@ -34,14 +42,31 @@ export function fileNumbers(path: string, torrentSeason: number | null): FileNum
     .slice(-MAX_FOLDERS)
     .reverse()
     .map((folder) => folder.slice(0, 300));
-  const own = explicit(base);
+  const own = explicit(base) ?? seasonAndNumber(base);
   if (own !== null) return own.usable ? { season: own.season, episodes: own.episodes, via: 'name' } : null;
   const inherited = folders.map(explicit).find((found) => found !== null);
   if (inherited?.usable && inherited.episodes.length === 1) {
     return { season: inherited.season, episodes: inherited.episodes, via: 'folder' };
   }
   const season = folders.map(singleSeason).find((found) => found !== null);
-  return numbered(base, season, 'season-folder') ?? numbered(base, torrentSeason, 'torrent');
+  const rest = withoutTitles(base, titles);
+  return numbered(rest, season, 'season-folder') ?? numbered(rest, torrentSeason, 'torrent');
+}
+
+const MAX_TITLE_WORDS = 20;
+
+/** The `24` of `24 - 03` is the show. Where nothing else is left (`24.mkv`), it is an episode all the same. */
+function withoutTitles(base: string, titles: readonly string[]): string {
+  const rest = titles.filter((title) => /\d/.test(title)).reduce(withoutTitle, base);
+  return /[\p{L}\p{N}]/u.test(rest) ? rest : base;
+}
+
+function withoutTitle(text: string, title: string): string {
+  const words = (title.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MAX_TITLE_WORDS);
+  return text.replace(
+    new RegExp(`(?<![\\p{L}\\p{N}])${words.join('[^\\p{L}\\p{N}]{1,3}')}(?![\\p{L}\\p{N}])`, 'iu'),
+    ' ',
+  );
 }
 
 const withoutExtension = (name: string): string => name.replace(/\.[A-Za-z0-9]{2,4}$/, '');
@@ -59,8 +84,26 @@ function numbered(
   via: 'season-folder' | 'torrent',
 ): FileNumbers | null {
   if (season === null || season === undefined) return null;
-  const episode = compactNumber(base, season) ?? plainNumber(base);
+  const episode = shortNumber(base) ?? compactNumber(base, season) ?? plainNumber(base) ?? dashedNumber(base, season);
   return episode === null ? null : { season, episodes: [episode], via };
+}
+
+/** `S2 - 01`, `S01 04 (1080p)`. Of a folder that could as well be two seasons. */
+function seasonAndNumber(base: string): ReturnType<typeof explicit> {
+  const [, season, episode = ''] = SEASON_AND_NUMBER.exec(base) ?? [];
+  if (season === undefined || NO_EPISODE.test(episode)) return null;
+  return { season: Number(season), episodes: [Number(episode)], usable: true };
+}
+
+/** Goes before a compact number, which may be a word of the episode's title: `01 - Room 104`. */
+function shortNumber(base: string): number | null {
+  const episode = plainNumber(base);
+  return episode !== null && episode < 100 ? episode : null;
+}
+
+function plainNumber(base: string): number | null {
+  const digits = (LEADING.exec(base) ?? MARKED.exec(base))?.[1];
+  return digits === undefined ? null : Number(digits);
 }
 
 /** `103` in season 1, `1203` in season 12. */
@@ -72,9 +115,10 @@ function compactNumber(base: string, season: number): number | null {
   return null;
 }
 
-function plainNumber(base: string): number | null {
-  const digits = (LEADING.exec(base) ?? MARKED.exec(base))?.[1];
-  return digits === undefined ? null : Number(digits);
+/** `Show - 03`. In a later season it may count from the first one on. */
+function dashedNumber(base: string, season: number): number | null {
+  const digits = season === 1 ? DASHED.exec(base)?.[1] : undefined;
+  return digits === undefined || NO_EPISODE.test(digits) ? null : Number(digits);
 }
 
 /** Bare absolute numbers of a file's base name. */

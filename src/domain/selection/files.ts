@@ -80,9 +80,15 @@ function usableVideos(listed: readonly ListedFile[], wanted: Wanted, torrentName
   const minimum = minimumBytes(wanted.kind, hasOwnRuntime(wanted) ? null : wanted.runtimeMin);
   const sizable = videos.filter((file) => file.bytes >= minimum);
   if (sizable.length === 0) return refuse('files-too-small', inMb(biggest.bytes), `at least ${inMb(minimum)}`);
-  const real = withoutExtras(sizable, torrentName);
+  const real = withoutExtras(mostOf(sizable), torrentName, wanted.titles);
   return real.length > 0 ? real : refuse('only-extras', sizable[0]?.path ?? '', 'the work itself');
 }
+
+/** Videos that are looked into. The longest shows have half as many; a list made to keep us busy may have any number. */
+const MAX_VIDEOS = 3000;
+
+const mostOf = (videos: ListedFile[]): ListedFile[] =>
+  videos.length > MAX_VIDEOS ? videos.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_VIDEOS) : videos;
 
 /** Specials are often far shorter than the show's episodes. */
 const hasOwnRuntime = (wanted: Wanted): boolean =>

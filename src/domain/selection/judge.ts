@@ -1,6 +1,5 @@
 import type { Release } from '../release.js';
 import { predictsNameRefusal } from './nameFilter.js';
-import type { ParsedRelease } from './parsedRelease.js';
 import { baseName, readRelease } from './reading.js';
 import { nameFilterRule, uncachedRule } from './rules/availability.js';
 import { episodeRule, extrasRule, hasYear, lackingRule, movieRule, titleRule, yearRule } from './rules/identity.js';
@@ -12,6 +11,7 @@ import {
   groupRule,
   hdrRule,
   holdOutRule,
+  isOfGroup,
   languageRule,
   statesWantedLanguage,
   tierOf,
@@ -62,7 +62,7 @@ export function judge(release: Release, wanted: Wanted, ctx: JudgeContext): Verd
     parsed,
     accepted,
     rejections,
-    score: accepted ? scoreOf(parsed, ctx.profile) : null,
+    score: accepted ? scoreOf(subject) : null,
     tierIndex: subject.tierIndex,
     covers: coveredEpisodes(subject),
     pack: subject.scope?.pack ?? null,
@@ -73,7 +73,7 @@ export function judge(release: Release, wanted: Wanted, ctx: JudgeContext): Verd
 }
 
 function subjectOf(release: Release, wanted: Wanted, ctx: JudgeContext): Subject {
-  const reading = readRelease(release);
+  const reading = readRelease(release, wanted.titles);
   const scope = wanted.kind === 'episodes' ? scopeOf(reading, release.packMarker, wanted, ctx) : null;
   const count = episodesInFile(reading, release, wanted);
   const bytes = fileBytes(release, scope !== null && scope.pack !== 'single');
@@ -105,9 +105,10 @@ function coveredEpisodes({ scope, wanted, ctx }: Subject): number[] {
   return scope.covers.filter((episode) => !missing.has(episode)).sort((a, b) => a - b);
 }
 
-function scoreOf(parsed: ParsedRelease, { scores, groups }: JudgeContext['profile']): Score {
-  const group = parsed.group?.toLowerCase();
-  const preferred = Object.entries(groups.prefer).find(([name]) => name.toLowerCase() === group);
+function scoreOf({ reading, release, ctx }: Subject): Score {
+  const { scores, groups } = ctx.profile;
+  const parsed = reading.merged;
+  const preferred = Object.entries(groups.prefer).find(([name]) => isOfGroup(name, reading, release));
   const earned: [string, number, boolean][] = [
     ['remux', scores.remux, parsed.source === 'remux'],
     ['hevc', scores.hevc, parsed.codec === 'hevc'],

@@ -1,4 +1,5 @@
 import { type ListedFile, largest } from './fileClasses.js';
+import { foldWords } from './fold.js';
 import { scanEpisodes } from './markers.js';
 import { type Rejection, refuse } from './rejections.js';
 import { parseRelease } from './releaseName.js';
@@ -19,26 +20,38 @@ export function movieFile(
   const films = videos.filter((file) => scanEpisodes(file.base) === null);
   const biggest = largest(films);
   if (biggest === undefined) return { rejection: refuse('is-series', videos[0]?.path ?? '', 'a movie') };
-  const rivals = films.filter((file) => file.bytes > RIVAL_SHARE * biggest.bytes);
-  if (rivals.length === 1) return { file: biggest };
-  if (isCutInParts(rivals)) return { rejection: refuse('multi-part', rivals[0]?.path ?? '', 'one file') };
-  const matching = rivals.filter((file) => isWantedFilm(file, wanted));
-  const file =
-    matching.length === 1 ? matching[0] : matching.find(({ id }) => fileIndex !== null && id === fileIndex + 1);
+  const named = films.find(({ id }) => fileIndex !== null && id === fileIndex + 1);
+  const isOther = isOtherFilm(biggest, wanted) || (isFilm(named, wanted) && !isFilm(biggest, wanted));
+  const rivals = isOther ? films : films.filter((file) => file.bytes > RIVAL_SHARE * biggest.bytes);
+  if (isCutInParts(rivals, films)) return { rejection: refuse('multi-part', rivals[0]?.path ?? '', 'one file') };
+  if (rivals.length === 1 && !isOther) return { file: biggest };
+  const matching = rivals.filter((file) => isFilm(file, wanted));
+  const file = matching.length === 1 ? matching[0] : matching.find((one) => one === named);
   if (file !== undefined) return { file };
+  if (films.length === 1) return { rejection: refuse('year', biggest.path, String(wanted.year)) };
   const got = `${rivals.length} movies, ${matching.length} with the wanted title and year`;
   return { rejection: refuse('ambiguous-collection', got, 'exactly one') };
 }
 
-/** Names that differ in nothing but the number of the part. */
-function isCutInParts(files: readonly ListedFile[]): boolean {
-  const stems = files.flatMap(({ base }) => (PART.test(base) ? [base.replace(PART, '#').toLowerCase()] : []));
-  return new Set(stems).size < stems.length;
+/** Names that differ in nothing but the number of the part, however small the last one is. */
+function isCutInParts(rivals: readonly ListedFile[], films: readonly ListedFile[]): boolean {
+  const stemsOf = (files: readonly ListedFile[]): string[] =>
+    files.flatMap(({ base }) => (PART.test(base) ? [base.replace(PART, '#').toLowerCase()] : []));
+  const stems = stemsOf(films);
+  return stemsOf(rivals).some((stem) => stems.indexOf(stem) !== stems.lastIndexOf(stem));
 }
 
-/** By the base name, or by the folder it lies in. */
-function isWantedFilm(file: ListedFile, wanted: WantedMovie): boolean {
-  const names = [file.base, file.folders.at(-1)];
+/** The name states a year, and none that could be the wanted one's: another film, or a remake. */
+function isOtherFilm(file: ListedFile, wanted: WantedMovie): boolean {
+  const { year } = wanted;
+  const words = new Set(wanted.titles.flatMap(foldWords));
+  const stated = parseRelease(file.base).years.filter((one) => !words.has(String(one)));
+  return year !== null && stated.length > 0 && stated.every((one) => Math.abs(one - year) > 1);
+}
+
+/** Whether title and year are the wanted ones, by the base name or by the folder it lies in. */
+function isFilm(file: ListedFile | undefined, wanted: WantedMovie): boolean {
+  const names = [file?.base, file?.folders.at(-1)];
   return names.some((name) => {
     if (name === undefined) return false;
     const { title, years } = parseRelease(name);

@@ -15,11 +15,11 @@ export interface Reading {
   merged: ParsedRelease;
 }
 
-export function readRelease(release: Release): Reading {
+export function readRelease(release: Release, titles: readonly string[]): Reading {
   const torrent = parseRelease(release.name);
   const path = release.filePath;
   const file = path === null ? null : parseRelease(baseName(path));
-  const numbers = path === null ? null : fileNumbers(path, null);
+  const numbers = path === null ? null : fileNumbers(path, null, titles);
   return { torrent, file, fileNumbers: numbers, merged: merge(torrent, file, numbers, release) };
 }
 

@@ -5,7 +5,7 @@ export const rejectionCodes = {
   'refused-by-name': 'Real-Debrid refused this torrent by its name (HTTP 451).',
   'lacks-episode': 'This torrent was looked into before: it does not hold the wanted episodes.',
   title: 'The name is not that of the wanted title.',
-  year: 'The year in the name is not that of the wanted title.',
+  year: 'The year in the name, or in that of the movie file, is not that of the wanted title.',
   'is-episode': 'A movie is wanted, this is an episode or a season.',
   season: 'Another season than the wanted one.',
   episode: 'None of the wanted episodes.',

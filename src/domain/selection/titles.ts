@@ -117,7 +117,23 @@ function endsTitle(items: readonly Item[], end: number, country: string | null, 
     return agree(item.country, country) && endsTitle(items, index + 1, null, year);
   }
   if (isYear(item.word)) return yearAgrees(items, index, year);
-  return bordered || isReleaseMarker(item.word) || isSplitCodec(items, index);
+  if (bordered) return !OTHER_WORK.test(wordsFrom(items, index));
+  return isReleaseMarker(item.word) || SPLIT_MARKER.test(wordsFrom(items, index));
+}
+
+/** `Title - Part 2` is a sequel and `Title - The Making Of` no part of the work; a part 1 is the work itself. */
+const OTHER_WORK =
+  /^(?:(?:part|vol|volume|chapter|teil|parte|partie) (?:0?[2-9]|1\d|ii|iii|iv|v|two|three|four|five)|(?:the )?making of|behind the scenes)(?: |$)/;
+
+/** `h.264` comes as two words, and so does `30th Anniversary`. */
+const SPLIT_MARKER = /^(?:[xh] 26[45]|\d{1,3}(?:st|nd|rd|th) anniversary)(?: |$)/;
+
+/** The next words up to a border. */
+function wordsFrom(items: readonly Item[], index: number): string {
+  const next = items.slice(index, index + 4);
+  const border = next.indexOf('border');
+  const words = border < 0 ? next : next.slice(0, border);
+  return words.map((item) => (item === 'border' ? '' : item.word)).join(' ');
 }
 
 const isYear = (word: string): boolean => /^(?:19|20)\d{2}$/.test(word);
@@ -129,11 +145,4 @@ function yearAgrees(items: readonly Item[], index: number, year: number | null):
   const [month, day] = [items[index + 1], items[index + 2]];
   const isDate = [month, day].every((part) => part !== undefined && part !== 'border' && /^\d{1,2}$/.test(part.word));
   return isDate || Math.abs(Number(item.word) - year) <= 1;
-}
-
-/** `h.264` comes as two words. */
-function isSplitCodec(items: readonly Item[], index: number): boolean {
-  const [first, second] = [items[index], items[index + 1]];
-  if (first === undefined || first === 'border' || second === undefined || second === 'border') return false;
-  return /^[xh]$/.test(first.word) && /^26[45]$/.test(second.word);
 }

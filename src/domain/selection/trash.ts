@@ -5,7 +5,10 @@ const token = (body: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${body
 
 /** Whole tokens only, most telling first. */
 const PATTERNS: readonly [TrashReason, RegExp][] = [
-  ['cam', token(`(?:(?:hd|hq|new|p|v\\d)${S}){0,2}cam(?:${S}rip)?|(?:h[dq]${S})?s[\\s._-]print`)],
+  [
+    'cam',
+    token(`(?:(?:hd|hq|new|p|v\\d)${S}){0,2}cam(?:${S}rip)?|(?:(?:h[dq]${S})?s|theat(?:er|re|rical))[\\s._-]print`),
+  ],
   ['telesync', token(`(?:(?:hd|hq|new|p|v\\d)${S})?tele${S}synch?|h[dq]${S}ts(?:${S}rip)?|ts${S}rip`)],
   ['telecine', token(`(?:hd${S})?tele${S}cine|hd${S}tc(?:${S}rip)?`)],
   ['screener', token(`(?:(?:dvd|bd|br|web|hd|ts)${S})?scr(?:eener)?|pre${S}dvd(?:${S}rip)?`)],
@@ -24,8 +27,12 @@ export function tagsOf(name: string): string {
   return match === null ? '' : name.slice(match.index);
 }
 
+/** `[CAM]` in front of a name. */
+const BRACKETED = /[([]([^()[\]]{1,20})[)\]]/g;
+
 /** The kind of trash that the tags of a name state, or null. */
 export function trashOf(name: string): TrashReason | null {
-  const text = /cam[\s._-]?rip/i.test(name) ? name : tagsOf(name);
+  const brackets = [...name.matchAll(BRACKETED)].map(([, content]) => content).join(' | ');
+  const text = /cam[\s._-]?rip/i.test(name) ? name : `${tagsOf(name)} | ${brackets}`;
   return PATTERNS.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }

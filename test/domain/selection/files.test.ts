@@ -144,7 +144,7 @@ const CASES: Case[] = [
     show(1),
     { ids: [2] },
   ],
-  ['F24 film whose title has a junk word', files(['Trailer.Steel.2012.1080p.mkv', 2 * GB]), film, { ids: [1] }],
+  ['F24 film whose title has a junk word', files(['Trailer.Steel.2012.1080p.mkv', 2 * GB]), anyFilm, { ids: [1] }],
   ['F25 tiny fake', files(['Sintel.2010.2160p.mkv', 8 * MB]), film, 'files-too-small'],
   [
     'F26 only an advert besides the film',
@@ -158,7 +158,12 @@ const CASES: Case[] = [
     film,
     { ids: [1] },
   ],
-  ['F28 short film', files(['Big.Buck.Bunny.2008.mkv', 60 * MB]), { ...film, runtimeMin: 10 }, { ids: [1] }],
+  [
+    'F28 short film',
+    files(['Big.Buck.Bunny.2008.mkv', 60 * MB]),
+    { ...film, titles: ['Big Buck Bunny'], year: 2008, runtimeMin: 10 },
+    { ids: [1] },
+  ],
 ];
 
 const MORE: Case[] = [
@@ -214,6 +219,105 @@ const MORE: Case[] = [
     files(['P/P.S01E01.sample.mkv', 60 * MB], ['P/P.S01E02.mkv', 500 * MB]),
     show(1),
     'episode-absent',
+  ],
+  [
+    'a show called Extras without markers, in a torrent called otherwise',
+    files(['Extras/Season 1/01 Extras.mkv', 300 * MB], ['Extras/Season 1/Extras - 02.mkv', 300 * MB]),
+    pioneerOne({ titles: ['Extras'], episodes: [1, 2] }),
+    { ids: [1, 2] },
+    { torrentName: 'Extras Complete' },
+  ],
+  [
+    'bonus of a show called Extras',
+    files(['Extras/Extras.S01E01.mkv', 300 * MB], ['Extras/Extras.S01E02.Bonus.mkv', 100 * MB]),
+    pioneerOne({ titles: ['Extras'], episodes: [2] }),
+    'episode-absent',
+  ],
+  [
+    'a short episode of a show whose title has a junk word',
+    files(['T/Trailer Makers S01E01.mkv', 500 * MB], ['T/Trailer Makers S01E02.mkv', 200 * MB]),
+    pioneerOne({ titles: ['The Trailer Makers'], episodes: [2] }),
+    { ids: [2] },
+  ],
+  ['nothing but a sample', files(['P/sample.mkv', 90 * MB]), show(1), 'only-extras', { torrentName: 'P S01E01' }],
+  ['a film called Sample', files(['Sample.mkv', GB]), { ...film, titles: ['Sample'] }, { ids: [1] }],
+  ...['codec.exe ', 'codec.exe.', 'codec.exe .', 'codec.exe\u200b', 'codec.exe\n'].map(
+    (name): Case => [
+      `a program whose name ends in what is not seen: ${JSON.stringify(name)}`,
+      files(['Sintel/Sintel.2010.mkv', 2 * GB], [`Sintel/${name}`, MB]),
+      film,
+      'executable',
+    ],
+  ),
+  [
+    'the only film is of another year',
+    files(['Night of the Living Dead (1990) 1080p.mkv', 2 * GB]),
+    livingDead,
+    'year',
+  ],
+  ['another film of another year', files(['C/Tears.of.Steel.2012.mkv', 2 * GB]), livingDead, 'year'],
+  ['the year next door', files(['Night of the Living Dead (1969).mkv', 2 * GB]), livingDead, { ids: [1] }],
+  ['a name without a year', files(['notld-1080p.mkv', 2 * GB]), livingDead, { ids: [1] }],
+  [
+    'one of several years is the wanted one',
+    files(['Night.of.the.Living.Dead.1968.Restored.2016.mkv', 2 * GB]),
+    livingDead,
+    { ids: [1] },
+  ],
+  [
+    'a year that is the title',
+    files(['2012.1080p.mkv', 2 * GB]),
+    { ...livingDead, titles: ['2012'], year: 2009 },
+    { ids: [1] },
+  ],
+  ['no year is wanted', files(['Sintel.2010.mkv', 2 * GB]), { ...livingDead, year: null }, { ids: [1] }],
+  [
+    'the folder knows better',
+    files(['Night of the Living Dead (1968)/notld.2016.scan.mkv', 2 * GB]),
+    livingDead,
+    { ids: [1] },
+  ],
+  [
+    'a collection, the wanted film is far smaller',
+    files(['C/Sintel.2010.2160p.mkv', 20 * GB], ['C/Night.of.the.Living.Dead.1968.mkv', 2 * GB]),
+    livingDead,
+    { ids: [2] },
+  ],
+  [
+    'a collection without the wanted film',
+    files(['C/Sintel.2010.2160p.mkv', 20 * GB], ['C/Tears.of.Steel.2012.mkv', 2 * GB]),
+    livingDead,
+    'ambiguous-collection',
+  ],
+  [
+    'a collection without years, the addon and the name agree',
+    files(['C/Sintel.mkv', 20 * GB], ['C/Night.of.the.Living.Dead.1968.mkv', 2 * GB]),
+    livingDead,
+    { ids: [2] },
+    { fileIndex: 1 },
+  ],
+  [
+    'the addon names a small file that is called otherwise',
+    files(['C/notld.mkv', 20 * GB], ['C/Interview.1968.mkv', 2 * GB]),
+    livingDead,
+    { ids: [1] },
+    { fileIndex: 1 },
+  ],
+  [
+    'small parts of something else',
+    files(['Sintel.2010.mkv', 4 * GB], ['Scenes.Part.1.avi', 250 * MB], ['Scenes.Part.2.avi', 250 * MB]),
+    film,
+    { ids: [1] },
+  ],
+  [
+    'of more videos than any show has, the largest',
+    files(
+      ...Array.from({ length: 3000 }, (_, index): [string, number] => [`P/P.S01E${index + 1}.mkv`, 400 * MB]),
+      ['P/P.S01E3001.mkv', 300 * MB],
+      ['P/P.S01E3002.mkv', 500 * MB],
+    ),
+    show(3000, 3001, 3002),
+    { ids: [3002], episodes: [3002] },
   ],
   ['episodes for a movie', files(['P.S01E01.mkv', 500 * MB], ['P.S01E02.mkv', 500 * MB]), film, 'is-series'],
   ['a second film of 45 %', files(['Eins.mkv', 1000 * MB], ['Zwei.mkv', 450 * MB]), film, { ids: [1] }],
@@ -408,7 +512,7 @@ const PARTS: Case[] = [
     film,
     'ambiguous-collection',
   ],
-  ['parts, and a small part', files(['Sintel.CD1.mkv', 700 * MB], ['Sintel.CD2.mkv', 300 * MB]), film, { ids: [1] }],
+  ['parts, the last one small', files(['Sintel.CD1.mkv', 700 * MB], ['Sintel.CD2.mkv', 300 * MB]), film, 'multi-part'],
 ];
 
 const collection = (...names: string[]): TorrentFile[] =>

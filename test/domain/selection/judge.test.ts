@@ -294,8 +294,20 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
     ],
   },
   group: {
-    passes: [{ name: GOOD, ctx: withProfile({ groups: { prefer: {}, reject: ['OTHER'] } }) }],
-    refused: [{ name: GOOD, ctx: withProfile({ groups: { prefer: {}, reject: ['grp'] } }) }],
+    passes: [
+      { name: GOOD, ctx: withProfile({ groups: { prefer: {}, reject: ['OTHER', '-'] } }) },
+      { name: 'Sintel.2010.DON.1080p.WEB-GRP', ctx: withProfile({ groups: { prefer: {}, reject: ['DON', 'GR'] } }) },
+    ],
+    refused: [
+      { name: GOOD, ctx: withProfile({ groups: { prefer: {}, reject: ['grp'] } }) },
+      { name: 'Sintel (2010) [1080p] [YTS.MX]', ctx: withProfile({ groups: { prefer: {}, reject: ['yts'] } }) },
+      { name: 'Sintel (2010) [1080p] [YTS.MX]', ctx: withProfile({ groups: { prefer: {}, reject: ['YTS.MX'] } }) },
+      {
+        name: 'Sintel 2010',
+        with: { filePath: 'S/Sintel.2010.1080p.BluRay.YIFY.mkv' },
+        ctx: withProfile({ groups: { prefer: {}, reject: ['YIFY'] } }),
+      },
+    ],
   },
   'not-4k': {
     passes: [
@@ -649,6 +661,10 @@ describe('rejections', () => {
   test('tell what time can change', () => {
     const held = judgeName('Sintel.2010.720p.WEB', sintel, withProfile({ acceptLowerAfter: 1000 }));
     expect(held.rejections).toMatchObject([{ code: 'held-out', permanent: false }]);
+    const waiting = { ...withProfile({ acceptLowerAfter: 86_400_000 }), waitedMs: 5_000_000 };
+    expect(judgeName('Sintel.2010.720p.WEB', sintel, waiting).rejections).toMatchObject([
+      { got: 'tier 3 after 1.4 h', wanted: 'tier 1, or a lower one after 24 h' },
+    ]);
     expect(judgeName(GOOD, sintel, fact('dead', { until: 5 })).rejections).toMatchObject([{ permanent: false }]);
     expect(judgeName(GOOD, sintel, fact('dead')).rejections).toMatchObject([{ permanent: true }]);
     expect(judgeName(GOOD, sintel, fact('dead', { until: null })).rejections).toMatchObject([{ permanent: true }]);

@@ -170,7 +170,7 @@ describe('every recorded name', () => {
   });
 
   test.each([...new Set(rows.flatMap(({ filePath }) => filePath ?? []))])('of a file: %s', (path) => {
-    const { file } = readRelease(release('', { filePath: path }));
+    const { file } = readRelease(release('', { filePath: path }), []);
     expect(file && told(file)).toBe(readings.get(plain(stemOf(path))));
   });
 

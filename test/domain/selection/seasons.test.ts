@@ -173,8 +173,40 @@ describe('season and episode of a file', () => {
     ['P 1480.mkv', 14, [14, [80], 'torrent']],
     ['P 481.mkv', 4, [4, [81], 'torrent']],
     ['P 7201.mkv', 72, [72, [1], 'torrent']],
+    // Behind an episode's own number such a number is a word of its title.
+    ['01 - Room 104.mkv', 1, [1, [1], 'torrent']],
+    ['P - Episode 02 - Flight 113.mkv', 1, [1, [2], 'torrent']],
+    ['P - Episode 113.mkv', 1, [1, [13], 'torrent']],
+    ['113 - Flight 24.mkv', 1, [1, [13], 'torrent']],
+    // A season and a number of its own, with or without a dash.
+    ['[G] P S2 - 01 (1080p) [ABCDEF01].mkv', null, [2, [1], 'name']],
+    ['[G] P S2 - 01v2 [1080p].mkv', 1, [2, [1], 'name']],
+    ['P S01 04 (1080p).mkv', null, [1, [4], 'name']],
+    ['P S01 04 720p.mkv', null, [1, [4], 'name']],
+    ['P S01 - 10 Things.mkv', null, null],
+    ['P S01 - 720 - x.mkv', null, null],
+    ['P S01 - 03/x.mkv', null, null],
+    // Behind a dash, in the first season only: there it can be no number counted from another one on.
+    ['Season 1/P - 03.mkv', null, [1, [3], 'season-folder']],
+    ['[G] P - 03 [1080p].mkv', 1, [1, [3], 'torrent']],
+    ['P - 03 - Title.mkv', 1, [1, [3], 'torrent']],
+    ['P - 10 Things.mkv', 1, null],
+    ['P - 720 - x.mkv', 1, null],
+    ['[G] P - 13 [1080p].mkv', 2, null],
   ])('%s in a torrent of season %s', (path, torrentSeason, numbers) => {
     const found = fileNumbers(path, torrentSeason);
     expect(found && [found.season, found.episodes, found.via]).toEqual(numbers);
+  });
+
+  test.each<[path: string, titles: string[], season: number, episode: number | null]>([
+    ['24/Season 1/24 - 03.mkv', ['24'], 1, 3],
+    ['24/Season 1/24.mkv', ['24'], 1, 24],
+    ['Room 104/Season 1/Room.104.-.03.mkv', ['Room 104'], 1, 3],
+    ['The 100/Season 1/The 100 - 03.mkv', ['The 100'], 1, 3],
+    ['The 100/Season 1/The 100 - 103.mkv', ['The 100'], 1, 3],
+    ['P (4x4)/Season 2/P (4x4) 205.mkv', ['P (4x4)'], 2, 5],
+    ['Pioneer/Season 1/Pioneer 103.mkv', ['Pioneer One', ''], 1, 3],
+  ])('%s of %j: no number of the title is an episode', (path, titles, season, episode) => {
+    expect(fileNumbers(path, null, titles)).toMatchObject({ season, episodes: [episode] });
   });
 });

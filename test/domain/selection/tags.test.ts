@@ -9,7 +9,7 @@ import { codecOf, hdrOf, resolutionOf, sourceOf, trashOfQuality } from '../../..
 const TRASH: Record<string, string[]> = {
   cam: [
     ...['CAM', 'HDCAM', 'HD-CAM', 'HQ.CAM', 'HQCAM', 'NEWCAM', 'PCAM', 'V2CAM', 'HQHDCAM', 'CAMRip', 'CAM-Rip'],
-    ...['S-Print', 'S.Print', 'HQS-Print', 'HD S-Print'],
+    ...['S-Print', 'S.Print', 'HQS-Print', 'HD S-Print', 'Theatre Print', 'Theater.Print', 'Theatrical Print'],
   ],
   telesync: [
     ...['TELESYNC', 'TeleSynch', 'TELE-SYNC', 'HDTELESYNC', 'HQTELESYNC', 'NEWTELESYNC', 'PTELESYNC', 'V2TELESYNC'],
@@ -256,7 +256,20 @@ describe('flags', () => {
     Object.entries(flagsOf(name, { ...NOTHING, ...library })).flatMap(([flag, set]) => (set ? [flag] : []));
 
   const FLAGS: Partial<Record<keyof ReleaseFlags, string[]>> = {
-    threeD: ['3D', 'SBS', 'HSBS', 'H-SBS', 'Half-SBS', 'HalfSBS', 'Half-OU', 'HalfOU', 'HOU', 'H-OU'],
+    threeD: [
+      '3D',
+      'SBS',
+      'HSBS',
+      'H-SBS',
+      'Half-SBS',
+      'HalfSBS',
+      'Half-OU',
+      'HalfOU',
+      'Half OU',
+      'Half.SBS',
+      'HOU',
+      'H-OU',
+    ],
     upscaled: [
       ...['Upscale', 'Upscaled', 'Upscaling', 'UpRez', 'UpRes', 'AI-Upscaled', 'AIUpscale'],
       ...['AI.Enhanced', 'AI upscaled', 'AI upscale'],
@@ -319,9 +332,18 @@ describe('flags', () => {
   ])('%s: %j', (name, flags) => expect(flagsIn(name)).toEqual(flags));
 
   test.each([
-    ...['Extra', 'Extras', 'Bonus', 'Featurette', 'Featurettes', 'Deleted.Scenes', 'Behind.the-Scenes'].map(
-      (word) => `Sintel.2010.${word}.1080p`,
-    ),
+    ...[
+      'Extra',
+      'Extras',
+      'Bonus',
+      'Trailer',
+      'Teasers',
+      'Making.Of',
+      'Featurette',
+      'Featurettes',
+      'Deleted.Scenes',
+      'Behind.the-Scenes',
+    ].map((word) => `Sintel.2010.${word}.1080p`),
     ...['Special Features', 'Interviews'].map((word) => `Sintel 2010 ${word} 1080p`),
     ...['S01', 'S2010', 'Season 1', 'Series.12', 'Saison 1', 'Staffel1', '(2010)', '[1968]'].map(
       (before) => `Pioneer One ${before} Extras`,

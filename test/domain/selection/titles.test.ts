@@ -43,10 +43,25 @@ const ACCEPTED: [name: string, titles: string[], year: number | null, TitleMatch
   ['Archiv - Sintel 2011 1080p', ['Sintel'], 2010, 'segment'],
   ['Archiv - Sintel h.264', ['Sintel'], 2010, 'segment'],
   ['Archiv - Sintel x 265', ['Sintel'], 2010, 'segment'],
+  ['Night of the Living Dead 30th Anniversary Edition 1968', ['Night of the Living Dead'], 1968, 'segment'],
+  ['Sintel - Part One 2010 1080p', ['Sintel'], 2010, 'segment'],
+  ['Sintel - Part 1 2010 1080p', ['Sintel'], 2010, 'segment'],
+  ['Sintel - Part 20 2010 1080p', ['Sintel'], 2010, 'segment'],
+  ['Sintel - Parts and Pieces 2010 1080p', ['Sintel'], 2010, 'segment'],
+  ['Sintel - Making It 2010 1080p', ['Sintel'], 2010, 'segment'],
 ];
 
 const REFUSED: [name: string, titles: string[], year: number | null][] = [
   ['Sintel.2.2010.1080p', ['Sintel'], 2010],
+  ...['Part 2', 'Part 02', 'Part.II', 'Vol. 2', 'Volume Two', 'Chapter 4', 'Teil 12', 'Parte 2', 'Partie 2'].map(
+    (part): [string, string[], number] => [`Sintel - ${part} 2011 1080p`, ['Sintel'], 2010],
+  ),
+  ...['The Making Of', 'Making of', 'Behind the Scenes'].map((extra): [string, string[], number] => [
+    `Sintel - ${extra} 2010 1080p`,
+    ['Sintel'],
+    2010,
+  ]),
+  ['Night of the Living Dead 30th 1968', ['Night of the Living Dead'], 1968],
   ['Sintel.II.2010.1080p', ['Sintel'], 2010],
   ['Sintel.2010.1080p', ['Sintel 2'], 2010],
   ['Not.Sintel.2010.1080p', ['Sintel'], 2010],

@@ -1,8 +1,9 @@
 import type { Banned, QualityProfile } from '../../profile.js';
+import type { Release } from '../../release.js';
 import { foldWords } from '../fold.js';
 import { languageCodes, saysMultiAudio } from '../languages.js';
 import type { ParsedRelease } from '../parsedRelease.js';
-import type { Reading } from '../reading.js';
+import { baseName, type Reading } from '../reading.js';
 import { refuse, refuseForNow } from '../rejections.js';
 import type { Rule, Subject } from './subject.js';
 
@@ -36,11 +37,22 @@ export const bannedTermRule: Rule = ({ ctx, release }) => {
   return hit === undefined ? null : refuse('banned-term', hit, 'nothing of `bannedTerms`');
 };
 
-export const groupRule: Rule = ({ ctx, reading }) => {
-  const group = reading.merged.group?.toLowerCase();
-  const rejected = ctx.profile.groups.reject.find((name) => name.toLowerCase() === group);
+export const groupRule: Rule = ({ ctx, reading, release }) => {
+  const rejected = ctx.profile.groups.reject.find((name) => isOfGroup(name, reading, release));
   return rejected === undefined ? null : refuse('group', rejected, 'another release group');
 };
+
+/** What stands behind the resolution is no title of an episode. */
+const BEHIND_RESOLUTION = /(?<![\p{L}\p{N}])\d{3,4}[pi](?![\p{L}\p{N}]).*$/isu;
+
+/** By the group that was read, or by whole words behind the resolution: `[YTS.MX]` is of YTS, `x264.YIFY` of YIFY. */
+export function isOfGroup(name: string, { merged }: Reading, { name: line, filePath }: Release): boolean {
+  if (merged.group?.toLowerCase() === name.toLowerCase()) return true;
+  const words = foldWords(name).join(' ');
+  const ends = [line, baseName(filePath ?? '')].map((text) => BEHIND_RESOLUTION.exec(text)?.[0] ?? '');
+  const tags = ends.map((text) => ` ${foldWords(text).join(' ')} `);
+  return words !== '' && tags.some((text) => text.includes(` ${words} `));
+}
 
 /**
  * Position in `qualities`; half a step behind the last tier of its resolution when the name states no source and the
@@ -85,10 +97,12 @@ export const holdOutRule: Rule = ({ ctx, tierIndex }) => {
   if (tierIndex === null || tierIndex === 0 || ctx.waitedMs >= acceptLowerAfter) return null;
   return refuseForNow(
     'held-out',
-    `tier ${Math.ceil(tierIndex) + 1}, waited ${ctx.waitedMs} ms`,
-    `tier 1 for ${acceptLowerAfter} ms`,
+    `tier ${Math.ceil(tierIndex) + 1} after ${inHours(ctx.waitedMs)}`,
+    `tier 1, or a lower one after ${inHours(acceptLowerAfter)}`,
   );
 };
+
+const inHours = (ms: number): string => `${Number((ms / 3_600_000).toFixed(1))} h`;
 
 /** Audio languages that the name or the addon states. */
 function statedLanguages({ reading, release }: { reading: Reading; release: Subject['release'] }): string[] {
