@@ -19,7 +19,7 @@ export interface Aim {
 
 /**
  * Clears back-off and what is remembered against releases of the target, and makes it due now. Returns how many
- * remembered facts were dropped. A release that was rejected by hand stays rejected.
+ * remembered facts were dropped; what was rejected by hand is among them, so this also undoes a mistaken `reject`.
  */
 export const retry = (store: Store, { requests, wants }: Aim, now: number): number =>
   store.transaction(() => {

@@ -17,7 +17,7 @@ const sandbox = await startSandbox({ compress: COMPRESS, ...(anywhere ? {} : { p
 );
 const { world, seerr, jellyfin, torrentio, realDebrid } = sandbox;
 addOpenTitles(world);
-const { sintel, bigBuckBunny, pioneerOne } = OPEN_TITLES;
+const { sintel, bigBuckBunny, pioneerOne, nightOfTheLivingDead } = OPEN_TITLES;
 world.addRelease({ of: sintel.imdbId, name: 'Sintel 2010 1080p BluRay x265-DEMO', cached: true, bytes: 1.4 * GB });
 world.addRelease({
   of: bigBuckBunny.imdbId,
@@ -28,6 +28,19 @@ world.addRelease({
 });
 const pack = 'Pioneer One S01 1080p BluRay x265-DEMO';
 world.addRelease({ of: pioneerOne.imdbId, name: pack, cached: true, files: packFiles(pack, 1, [1, 2, 3, 4, 5, 6]) });
+// What a search for an old film finds: good ones, and what must not be taken for it.
+const living = 'Night of the Living Dead';
+for (const [name, more] of [
+  [`${living} 1968 REMASTERED 1080p BluRay x265-DEMO`, { bytes: 4.2 * GB, seeders: 61, infringing: true }],
+  [`${living} (1968) [1080p] [BluRay] [x264]`, { bytes: 2.1 * GB, seeders: 112, cached: true }],
+  [`${living}.1968.720p.BluRay.x264-DEMO`, { bytes: 1.1 * GB, seeders: 48, cached: true }],
+  [`${living} 1968 2160p UHD BluRay HDR x265-DEMO`, { bytes: 58 * GB, seeders: 30 }],
+  [`${living} 1990 1080p BluRay x264-DEMO`, { bytes: 6.6 * GB, seeders: 90, cached: true }],
+  [`${living} 1968 HDCAM x264-FAKE`, { bytes: 1.6 * GB, seeders: 300, cached: true }],
+  [`${living} 1968 480p DVDRip XviD-OLD`, { bytes: 0.7 * GB, seeders: 7 }],
+] as const) {
+  world.addRelease({ of: nightOfTheLivingDead.imdbId, name, ...more });
+}
 seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
 
 process.stdout.write(`# Stand-ins of the four services, ${COMPRESS} times as fast as life, until Ctrl-C. A configuration for them:

@@ -312,7 +312,10 @@ export const grabStore = (db: Db) => {
             )
             .all(),
 
-    /** Forgets what is held against the releases that were tried for these wants. What speaks for a release stays. */
+    /**
+     * Forgets what is held against the releases that were tried for these wants. What speaks for a release stays, and
+     * what was rejected for something else.
+     */
     forgive: (wantIds: number[]): number => {
       const tried = db
         .select({ hash: grab.infoHash })
@@ -324,8 +327,10 @@ export const grabStore = (db: Db) => {
         .where(
           and(
             ne(releaseFact.code, 'instant'),
-            ne(releaseFact.code, 'rejected'),
-            or(among(releaseFact.wantId, wantIds), inArray(releaseFact.infoHash, tried)),
+            or(
+              among(releaseFact.wantId, wantIds),
+              and(inArray(releaseFact.infoHash, tried), ne(releaseFact.code, 'rejected')),
+            ),
           ),
         )
         .run().changes;

@@ -111,6 +111,21 @@ test('retry: due at once, from the first step, with what was held against releas
   expect(sandbox.seerr.state(id)?.status).toBe(5);
 });
 
+test('retry after a mistaken reject: the copy is taken again, and counts', async () => {
+  const { live, clock, sandbox } = await move();
+  const only = release();
+  const id = requestSintel();
+  await live(5 * MINUTE);
+  reject(home.store, aim(id), clock.now());
+  await live(10 * MINUTE);
+  expect(hashes()).toEqual([]);
+  expect(retry(home.store, aim(id), clock.now())).toBe(1);
+  await live(10 * MINUTE);
+  expect(hashes()).toEqual([only.hash]);
+  expect(sandbox.realDebrid.counts().addMagnet).toBe(2);
+  expect(home.store.requests.get(id)?.fulfilledAt).not.toBeNull();
+});
+
 test('pause: nothing new, what is in flight goes on; resume: new grabs again', async () => {
   const { live, sandbox } = await move();
   const first = release({ cached: false, downloadMs: 5 * MINUTE });
