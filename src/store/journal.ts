@@ -37,6 +37,20 @@ export const journalStore = (db: Db) => {
     })
     .prepare();
 
+  const insertNote = db
+    .insert(decision)
+    .values({
+      at: sql.placeholder('at'),
+      requestId: sql.placeholder('requestId'),
+      want: sql.placeholder('want'),
+      kind: sql.placeholder('kind'),
+      code: sql.placeholder('code'),
+      text: sql.placeholder('text'),
+      // As it is: drizzle would write a null as the JSON text.
+      data: sql`${sql.placeholder('data')}`,
+    })
+    .prepare();
+
   const charge = (whose: SQL): Charge => {
     const rows = db
       .select({ service: ledger.service, n: sql<number>`count(*)` })
@@ -50,7 +64,12 @@ export const journalStore = (db: Db) => {
 
   return {
     note: (row: NewDecision): void => {
-      db.insert(decision).values(row).run();
+      insertNote.run({
+        requestId: null,
+        want: null,
+        ...row,
+        data: row.data == null ? null : JSON.stringify(row.data),
+      });
     },
 
     call: (row: NewCall): void => {
