@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gte, inArray, isNull, ne, or, sql } from 'drizzle-o
 import { openStates, unendedStates } from '../domain/grab.js';
 import { among, list } from './among.js';
 import type { Db } from './database.js';
+import { prepared } from './prepared.js';
 import { grab, grabWant, rdEntry, releaseFact } from './schema.js';
 
 export type GrabRow = typeof grab.$inferSelect;
@@ -24,55 +25,61 @@ const statements = (db: Db) => {
     .from(grabWant)
     .where(and(among(grabWant.wantId, wantIds), isHeld));
   const hasBrought = and(eq(grab.state, 'in-library'), ne(sql`coalesce(${grabWant.outcome}, '')`, 'rejected'));
-  return {
-    byId: db.select().from(grab).where(eq(grab.id, id)).prepare(),
-    unended: db.select().from(grab).where(isUnended).orderBy(asc(grab.id)).prepare(),
-    serving: db
-      .select({ id: grab.id })
-      .from(grab)
-      .where(and(eq(grab.infoHash, sql.placeholder('infoHash')), isServing))
-      .limit(1)
-      .prepare(),
-    held: db
-      .select({ id: grabWant.wantId })
-      .from(grabWant)
-      .where(and(eq(grabWant.grabId, id), isHeld))
-      .prepare(),
-    linked: db.select({ id: grabWant.wantId }).from(grabWant).where(eq(grabWant.grabId, id)).prepare(),
-    openFor: db
-      .select()
-      .from(grab)
-      .where(and(isNull(grab.endedAt), inArray(grab.id, servingAny)))
-      .orderBy(asc(grab.rank))
-      .prepare(),
-    latestFor: db
-      .select({ grab })
-      .from(grabWant)
-      .innerJoin(grab, eq(grab.id, grabWant.grabId))
-      .where(and(eq(grabWant.wantId, id), or(isHeld, hasBrought)))
-      .orderBy(sql`${grabWant.releasedAt} is not null`, desc(grab.id))
-      .limit(1)
-      .prepare(),
-    entry: db
-      .select()
-      .from(rdEntry)
-      .where(eq(rdEntry.rdId, sql.placeholder('rdId')))
-      .prepare(),
-    factsFor: db
-      .select()
-      .from(releaseFact)
-      .where(
-        and(
-          among(releaseFact.infoHash, sql.placeholder('hashes')),
-          or(isNull(releaseFact.wantId), among(releaseFact.wantId, wantIds)),
-          or(isNull(releaseFact.until), gte(releaseFact.until, sql.placeholder('now'))),
-        ),
-      )
-      .prepare(),
-  };
+  return prepared({
+    byId: () => db.select().from(grab).where(eq(grab.id, id)).prepare(),
+    unended: () => db.select().from(grab).where(isUnended).orderBy(asc(grab.id)).prepare(),
+    serving: () =>
+      db
+        .select({ id: grab.id })
+        .from(grab)
+        .where(and(eq(grab.infoHash, sql.placeholder('infoHash')), isServing))
+        .limit(1)
+        .prepare(),
+    held: () =>
+      db
+        .select({ id: grabWant.wantId })
+        .from(grabWant)
+        .where(and(eq(grabWant.grabId, id), isHeld))
+        .prepare(),
+    linked: () => db.select({ id: grabWant.wantId }).from(grabWant).where(eq(grabWant.grabId, id)).prepare(),
+    openFor: () =>
+      db
+        .select()
+        .from(grab)
+        .where(and(isNull(grab.endedAt), inArray(grab.id, servingAny)))
+        .orderBy(asc(grab.rank))
+        .prepare(),
+    latestFor: () =>
+      db
+        .select({ grab })
+        .from(grabWant)
+        .innerJoin(grab, eq(grab.id, grabWant.grabId))
+        .where(and(eq(grabWant.wantId, id), or(isHeld, hasBrought)))
+        .orderBy(sql`${grabWant.releasedAt} is not null`, desc(grab.id))
+        .limit(1)
+        .prepare(),
+    entry: () =>
+      db
+        .select()
+        .from(rdEntry)
+        .where(eq(rdEntry.rdId, sql.placeholder('rdId')))
+        .prepare(),
+    factsFor: () =>
+      db
+        .select()
+        .from(releaseFact)
+        .where(
+          and(
+            among(releaseFact.infoHash, sql.placeholder('hashes')),
+            or(isNull(releaseFact.wantId), among(releaseFact.wantId, wantIds)),
+            or(isNull(releaseFact.until), gte(releaseFact.until, sql.placeholder('now'))),
+          ),
+        )
+        .prepare(),
+  });
 };
 
-/** What a tick asks of each grab and each want that is on its way, many times over: prepared once. */
+/** What a tick asks of each grab and each want that is on its way, many times over. */
 export const grabReads = (db: Db) => {
   const run = statements(db);
   return {

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, exists, gt, isNotNull, isNull, lte, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, gt, isNotNull, isNull, lte, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from './database.js';
+import { prepared } from './prepared.js';
 import { request, requestWant } from './schema.js';
 
 export type RequestRow = typeof request.$inferSelect;
@@ -42,66 +43,73 @@ const listedColumns = {
 /** A request as far as Seerr's list tells of it: of thousands, each tick reads no more than that. */
 export type ListedRequest = Pick<RequestRow, keyof typeof listedColumns>;
 
+const statements = (db: Db) => {
+  const now = sql.placeholder('now');
+  const inOrder = [asc(request.id)];
+  const wantsOf = (which: SQL | undefined) =>
+    db
+      .select({ one: sql`1` })
+      .from(requestWant)
+      .where(and(eq(requestWant.requestId, request.id), isNull(requestWant.releasedAt), which));
+  const allSeen = and(notExists(wantsOf(isNull(requestWant.seenAt))), exists(wantsOf(undefined)));
+  const isAlone = and(isNotNull(request.fulfilledAt), isNull(request.completedBySeerrAt), isNull(request.withdrawnAt));
+  const whenDue = (at: typeof request.expandAt | typeof request.closeNextAt) => or(isNull(at), lte(at, now));
+  return prepared({
+    byId: () =>
+      db
+        .select()
+        .from(request)
+        .where(eq(request.id, sql.placeholder('id')))
+        .prepare(),
+    open: () =>
+      db
+        .select()
+        .from(request)
+        .where(openRequest)
+        .orderBy(...inOrder)
+        .prepare(),
+    listed: () =>
+      db
+        .select(listedColumns)
+        .from(request)
+        .where(openRequest)
+        .orderBy(...inOrder)
+        .prepare(),
+    count: () => db.select({ n: sql<number>`count(*)` }).from(request).where(openRequest).prepare(),
+    toExpand: () =>
+      db
+        .select()
+        .from(request)
+        .where(and(openRequest, whenDue(request.expandAt)))
+        .orderBy(asc(request.expandAt), ...inOrder)
+        .prepare(),
+    toClose: () =>
+      db
+        .select()
+        .from(request)
+        .where(and(openRequest, eq(request.expandedFully, true), whenDue(request.closeNextAt), allSeen))
+        .orderBy(...inOrder)
+        .prepare(),
+    alone: () => db.select({ id: request.id, closeNextAt: request.closeNextAt }).from(request).where(isAlone).prepare(),
+  });
+};
+
 /** Seerr's requests as we have taken them on. */
 export const requestStore = (db: Db) => {
-  const openQuery = db.select().from(request).where(openRequest).orderBy(asc(request.id)).prepare();
-  const listedQuery = db.select(listedColumns).from(request).where(openRequest).orderBy(asc(request.id)).prepare();
-  const countQuery = db.select({ n: sql<number>`count(*)` }).from(request).where(openRequest).prepare();
-  const byId = db
-    .select()
-    .from(request)
-    .where(eq(request.id, sql.placeholder('id')))
-    .prepare();
-  const now = sql.placeholder('now');
-  const toExpand = db
-    .select()
-    .from(request)
-    .where(and(openRequest, or(isNull(request.expandAt), lte(request.expandAt, now))))
-    .orderBy(asc(request.expandAt), asc(request.id))
-    .prepare();
-
-  const aloneQuery = db
-    .select({ id: request.id, closeNextAt: request.closeNextAt })
-    .from(request)
-    .where(and(isNotNull(request.fulfilledAt), isNull(request.completedBySeerrAt), isNull(request.withdrawnAt)))
-    .prepare();
-
-  const wants = db
-    .select({ one: sql`1` })
-    .from(requestWant)
-    .where(and(eq(requestWant.requestId, request.id), isNull(requestWant.releasedAt)));
-  const unseenWants = db
-    .select({ one: sql`1` })
-    .from(requestWant)
-    .where(and(eq(requestWant.requestId, request.id), isNull(requestWant.releasedAt), isNull(requestWant.seenAt)));
-  const toClose = db
-    .select()
-    .from(request)
-    .where(
-      and(
-        openRequest,
-        eq(request.expandedFully, true),
-        or(isNull(request.closeNextAt), lte(request.closeNextAt, now)),
-        notExists(unseenWants),
-        exists(wants),
-      ),
-    )
-    .orderBy(asc(request.id))
-    .prepare();
-
+  const run = statements(db);
   return {
-    open: (): RequestRow[] => openQuery.all(),
+    open: (): RequestRow[] => run.open.all(),
 
     /** The open ones, abridged. */
-    openListed: (): ListedRequest[] => listedQuery.all(),
+    openListed: (): ListedRequest[] => run.listed.all(),
 
-    openCount: (): number => countQuery.get()?.n ?? 0,
+    openCount: (): number => run.count.get()?.n ?? 0,
 
     /** Open ones whose wants are to be worked out by now, those never looked at first. */
-    toExpand: (at: number): RequestRow[] => toExpand.all({ now: at }),
+    toExpand: (at: number): RequestRow[] => run.toExpand.all({ now: at }),
 
     /** Open ones of which everything was seen, the wants not aired yet included, where the next step of closing is due. */
-    toClose: (at: number): RequestRow[] => toClose.all({ now: at }),
+    toClose: (at: number): RequestRow[] => run.toClose.all({ now: at }),
 
     /** Open ones that need a person. */
     needingAttention: (): RequestRow[] =>
@@ -112,7 +120,7 @@ export const requestStore = (db: Db) => {
         .orderBy(asc(request.id))
         .all(),
 
-    get: (id: number): RequestRow | undefined => byId.get({ id }),
+    get: (id: number): RequestRow | undefined => run.byId.get({ id }),
 
     /** All that were ever taken on for a title, newest first. */
     ofTitle: (imdbId: string): RequestRow[] =>
@@ -137,7 +145,7 @@ export const requestStore = (db: Db) => {
         .all(),
 
     /** Fulfilled as far as we can tell, without that Seerr had closed them. */
-    fulfilledAlone: (): Pick<RequestRow, 'id' | 'closeNextAt'>[] => aloneQuery.all(),
+    fulfilledAlone: (): Pick<RequestRow, 'id' | 'closeNextAt'>[] => run.alone.all(),
 
     /** Takes a request on; one that was fulfilled or withdrawn before starts clean. */
     take: (row: NewRequest): void =>
