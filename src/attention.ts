@@ -48,7 +48,7 @@ export const attentionList = (store: Store, now: number): AttentionItem[] => [
   ...library(store),
   ...folders(store),
   ...stuck(store),
-  ...store.requests.open().flatMap(ofRequest),
+  ...store.requests.needingAttention().flatMap(ofRequest),
 ];
 
 type Shared = Pick<AttentionItem, 'id' | 'code' | 'message' | 'hint'> & { at: number | null };

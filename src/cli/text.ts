@@ -4,7 +4,7 @@ import { oneLine } from '../log/redact.js';
 export const WIDTH = 80;
 
 const LONGEST = 1_000;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | null = null;
 /** What terminals show two columns wide: emoji, and the scripts of East Asia. */
 const wide =
   /\p{Emoji_Presentation}|\ufe0f|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
@@ -14,9 +14,15 @@ const isPlain = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 const columns = (grapheme: string): number => (wide.test(grapheme) ? 2 : 1);
 
+/** What a reader takes for one character. Made when first needed: that takes milliseconds, and most text is plain. */
+const graphemesOf = (text: string): Intl.Segments => {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+};
+
 /** Columns of a terminal that a clean line takes. */
 export const widthOf = (line: string): number =>
-  isPlain(line) ? line.length : [...graphemes.segment(line)].reduce((sum, { segment }) => sum + columns(segment), 0);
+  isPlain(line) ? line.length : [...graphemesOf(line)].reduce((sum, { segment }) => sum + columns(segment), 0);
 
 /** One harmless line of at most `width` columns. */
 export const shorten = (text: string, width: number): string => {
@@ -26,7 +32,7 @@ export const shorten = (text: string, width: number): string => {
   }
   let left = width - 1;
   let cut = '';
-  for (const { segment } of graphemes.segment(line)) {
+  for (const { segment } of graphemesOf(line)) {
     left -= columns(segment);
     if (left < 0) {
       break;

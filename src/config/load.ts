@@ -138,7 +138,8 @@ function placer(file: ConfigFile | undefined, overrides: readonly Override[]): C
 }
 
 function check(context: Context): { config?: Config; problems: Problem[] } {
-  const parsed = configSchema.safeParse(context.raw);
+  // Checked once: to compile it first would take longer than that saves.
+  const parsed = configSchema.safeParse(context.raw, { jitless: true });
   const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, context);
   const unfit = misfits(context.raw).map(
     ({ path, what, ...text }): Problem => ({ path: formatPath(path), ...context.place(path, what), ...text }),

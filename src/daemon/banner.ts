@@ -20,7 +20,7 @@ export interface Scene {
 export const greet = ({ config, log, version }: Scene, store: Store, http: HttpServer | null): void => {
   const { data, schedule } = config;
   const zone = schedule.timezone === '' ? '' : ` ${schedule.timezone}`;
-  const open = count(store.requests.open().length, 'open request');
+  const open = count(store.requests.openCount(), 'open request');
   const flying = count(store.grabs.unended().length, 'grab');
   log.info(
     `fulfillarr ${version} started; data in ${data.dir}, Seerr polled at "${schedule.poll}"${zone}, ${open}, ${flying} in flight`,

@@ -96,7 +96,8 @@ export const watchSettings = ({ read, log, onChange, ...options }: WatchOptions)
     watched = new Set(files);
   };
 
-  follow(read().files);
+  // Not with the start itself, which has just read them: the first calls go out before that.
+  timer = setTimeout(look, SETTLE);
   return () => {
     if (timer !== null) {
       clearTimeout(timer);

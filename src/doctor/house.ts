@@ -39,7 +39,7 @@ export const database = (store: Store | null): Check => {
   try {
     const faults = store.faults();
     return faults.length === 0
-      ? good(code, `whole; ${store.requests.open().length} open requests`)
+      ? good(code, `whole; ${store.requests.openCount()} open requests`)
       : bad(
           code,
           `damaged: ${faults.join('; ').slice(0, 300)}`,

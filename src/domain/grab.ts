@@ -20,6 +20,8 @@ export type GrabRole = (typeof grabRoles)[number];
 
 /** States in which a grab covers its wants: such a want is in flight and is not searched again. */
 export const openStates = ['adding', 'selecting', 'downloading', 'ready'] as const satisfies GrabState[];
+/** States in which it is still looked after: it serves somebody, or is being removed. */
+export const unendedStates = [...openStates, 'discarding'] as const satisfies GrabState[];
 /** States that will not change any more. */
 export const endedStates = ['in-library', 'failed', 'withdrawn'] as const satisfies GrabState[];
 

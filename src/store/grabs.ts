@@ -3,15 +3,13 @@ import type { GrabReason, GrabRole, GrabState } from '../domain/grab.js';
 import { isEnded, isOpen, mayMove } from '../domain/grab.js';
 import { among } from './among.js';
 import type { Db } from './database.js';
+import { type EntryRow, type GrabRow, grabReads, isServing } from './grabReads.js';
 import { grab, grabWant, rdEntry, releaseFact, want } from './schema.js';
 
-export type GrabRow = typeof grab.$inferSelect;
 export type NewGrab = Omit<
   typeof grab.$inferInsert,
   'id' | 'state' | 'endedAt' | 'reason' | 'progress' | 'scans' | 'missingSince'
 > & { wantIds: number[]; state?: GrabState };
-export type EntryRow = typeof rdEntry.$inferSelect;
-export type FactRow = typeof releaseFact.$inferSelect;
 export type GrabChange = Partial<Omit<GrabRow, 'id' | 'state' | 'role' | 'endedAt'>>;
 
 /** A release is remembered with a reason, for one want or for all, until a time or for ever. */
@@ -26,15 +24,10 @@ export interface NewFact {
 
 /** Grabs, what they serve, the account entries behind them, and what is remembered about releases. */
 export const grabStore = (db: Db) => {
-  const openQuery = db.select().from(grab).where(isNull(grab.endedAt)).orderBy(asc(grab.id)).prepare();
-  const byId = db
-    .select()
-    .from(grab)
-    .where(eq(grab.id, sql.placeholder('id')))
-    .prepare();
+  const reads = grabReads(db);
 
   const must = (id: number): GrabRow => {
-    const row = byId.get({ id });
+    const row = reads.get(id);
     if (row === undefined) {
       throw new Error(`grab ${id} is not in the database`);
     }
@@ -66,10 +59,7 @@ export const grabStore = (db: Db) => {
     });
 
   return {
-    get: (id: number): GrabRow | undefined => byId.get({ id }),
-
-    /** Everything that has not ended: the open ones and those being removed. */
-    unended: (): GrabRow[] => openQuery.all(),
+    ...reads,
 
     /** Writes down the intent before the first call. Throws SQLITE_CONSTRAINT_UNIQUE when a want is already served. */
     begin: ({ wantIds, ...values }: NewGrab): GrabRow =>
@@ -120,15 +110,11 @@ export const grabStore = (db: Db) => {
         return must(id);
       }),
 
-    /** Whether a grab of this hash is open: none is added beside it. */
-    isOpen: (infoHash: string): boolean =>
-      openQuery.all().some((row) => row.infoHash === infoHash && row.state !== 'discarding'),
-
     /** What served from an older entry of the hash goes on with that of `by`, which has all its files. */
     takeOver: (rdId: string, by: Pick<GrabRow, 'rdId' | 'selectedIds'>): void => {
       db.update(grab)
         .set({ rdId: by.rdId, selectedIds: by.selectedIds })
-        .where(and(eq(grab.rdId, rdId), isNull(grab.endedAt), ne(grab.state, 'discarding')))
+        .where(and(eq(grab.rdId, rdId), isServing))
         .run();
     },
 
@@ -159,24 +145,6 @@ export const grabStore = (db: Db) => {
         return must(id);
       }),
 
-    /** Live links only: wants that this grab still serves. */
-    wantIds: (grabId: number): number[] =>
-      db
-        .select({ id: grabWant.wantId })
-        .from(grabWant)
-        .where(and(eq(grabWant.grabId, grabId), isNull(grabWant.releasedAt)))
-        .all()
-        .map((row) => row.id),
-
-    /** Every want that this grab ever served. */
-    allWantIds: (grabId: number): number[] =>
-      db
-        .select({ id: grabWant.wantId })
-        .from(grabWant)
-        .where(eq(grabWant.grabId, grabId))
-        .all()
-        .map((row) => row.id),
-
     /** The grab stops serving one want. */
     releaseWant: (grabId: number, wantId: number, outcome: string, now: number): void => {
       db.update(grabWant)
@@ -199,38 +167,6 @@ export const grabStore = (db: Db) => {
             .run();
         }
       }),
-
-    /** Open grabs that serve any of these wants, best rank first. */
-    openFor: (wantIds: number[]): GrabRow[] => {
-      const ids = db
-        .selectDistinct({ id: grabWant.grabId })
-        .from(grabWant)
-        .where(and(among(grabWant.wantId, wantIds), isNull(grabWant.releasedAt)));
-      return db
-        .select()
-        .from(grab)
-        .where(and(isNull(grab.endedAt), inArray(grab.id, ids)))
-        .orderBy(asc(grab.rank))
-        .all();
-    },
-
-    /** The grab that serves this want, else the newest one that brought it into the library. */
-    latestFor: (wantId: number): GrabRow | undefined =>
-      db
-        .select({ grab })
-        .from(grabWant)
-        .innerJoin(grab, eq(grab.id, grabWant.grabId))
-        .where(
-          and(
-            eq(grabWant.wantId, wantId),
-            or(
-              isNull(grabWant.releasedAt),
-              and(eq(grab.state, 'in-library'), ne(sql`coalesce(${grabWant.outcome}, '')`, 'rejected')),
-            ),
-          ),
-        )
-        .orderBy(sql`${grabWant.releasedAt} is not null`, desc(grab.id))
-        .get()?.grab,
 
     /** Grabs begun at or after `since`, for the tick's report. */
     begunSince: (since: number): GrabRow[] =>
@@ -271,8 +207,6 @@ export const grabStore = (db: Db) => {
         .run();
     },
 
-    entry: (rdId: string): EntryRow | undefined => db.select().from(rdEntry).where(eq(rdEntry.rdId, rdId)).get(),
-
     /** Entries of this hash that we have added and not removed. */
     liveEntries: (infoHash: string): EntryRow[] =>
       db
@@ -295,22 +229,6 @@ export const grabStore = (db: Db) => {
         .values({ infoHash: fact.infoHash, wantId: fact.wantId, fileIds, code: fact.code, at: now, until: fact.until })
         .run();
     },
-
-    /** What is in force against (or for) these releases, for all wants or one of these. */
-    factsFor: (hashes: string[], wantIds: number[], now: number): FactRow[] =>
-      hashes.length === 0
-        ? []
-        : db
-            .select()
-            .from(releaseFact)
-            .where(
-              and(
-                among(releaseFact.infoHash, hashes),
-                or(isNull(releaseFact.wantId), among(releaseFact.wantId, wantIds)),
-                or(isNull(releaseFact.until), gte(releaseFact.until, now)),
-              ),
-            )
-            .all(),
 
     /**
      * Forgets what is held against the releases that were tried for these wants. What speaks for a release stays, and
@@ -372,4 +290,5 @@ export const grabStore = (db: Db) => {
 };
 
 export type GrabStore = ReturnType<typeof grabStore>;
+export type { GrabRow } from './grabReads.js';
 export type { GrabReason, GrabRole, GrabState };

@@ -57,7 +57,7 @@ export const openCopy = (dataDir: string, clock: Clock): Store => build(copyInMe
 export type { GrabRow, GrabStore } from './grabs.js';
 export type { CallCounts, JournalStore } from './journal.js';
 export type { LinkRow, LinkStore } from './links.js';
-export type { Attention, RequestRow, RequestStore } from './requests.js';
+export type { Attention, ListedRequest, RequestRow, RequestStore } from './requests.js';
 export type { SearchRow } from './searches.js';
 export type { HourOfCalls, JournaledSearch } from './views.js';
 export type { RequestedWant, StatedWant, WantRow, WantStore } from './wants.js';

@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm';
 import type { ServiceName } from '../domain/errors.js';
 import type { Db } from './database.js';
+import { prepared } from './prepared.js';
 import { decision, ledger } from './schema.js';
 
 export type DecisionRow = typeof decision.$inferSelect;
@@ -20,22 +21,39 @@ const none = (): CallCounts => ({ seerr: 0, torrentio: 0, realDebrid: 0, jellyfi
 
 /** What was decided and why, and what every outside call cost. Both bounded, both for people. */
 export const journalStore = (db: Db) => {
-  const insertCall = db
-    .insert(ledger)
-    .values({
-      at: sql.placeholder('at'),
-      service: sql.placeholder('service'),
-      operation: sql.placeholder('operation'),
-      requestId: sql.placeholder('requestId'),
-      plan: sql.placeholder('plan'),
-      grabId: sql.placeholder('grabId'),
-      attempt: sql.placeholder('attempt'),
-      status: sql.placeholder('status'),
-      durationMs: sql.placeholder('durationMs'),
-      failure: sql.placeholder('failure'),
-      counted: sql.placeholder('counted'),
-    })
-    .prepare();
+  const run = prepared({
+    call: () =>
+      db
+        .insert(ledger)
+        .values({
+          at: sql.placeholder('at'),
+          service: sql.placeholder('service'),
+          operation: sql.placeholder('operation'),
+          requestId: sql.placeholder('requestId'),
+          plan: sql.placeholder('plan'),
+          grabId: sql.placeholder('grabId'),
+          attempt: sql.placeholder('attempt'),
+          status: sql.placeholder('status'),
+          durationMs: sql.placeholder('durationMs'),
+          failure: sql.placeholder('failure'),
+          counted: sql.placeholder('counted'),
+        })
+        .prepare(),
+    note: () =>
+      db
+        .insert(decision)
+        .values({
+          at: sql.placeholder('at'),
+          requestId: sql.placeholder('requestId'),
+          want: sql.placeholder('want'),
+          kind: sql.placeholder('kind'),
+          code: sql.placeholder('code'),
+          text: sql.placeholder('text'),
+          // As it is: drizzle would write a null as the JSON text.
+          data: sql`${sql.placeholder('data')}`,
+        })
+        .prepare(),
+  });
 
   const charge = (whose: SQL): Charge => {
     const rows = db
@@ -50,11 +68,16 @@ export const journalStore = (db: Db) => {
 
   return {
     note: (row: NewDecision): void => {
-      db.insert(decision).values(row).run();
+      run.note.run({
+        requestId: null,
+        want: null,
+        ...row,
+        data: row.data == null ? null : JSON.stringify(row.data),
+      });
     },
 
     call: (row: NewCall): void => {
-      insertCall.run({
+      run.call.run({
         requestId: null,
         plan: null,
         grabId: null,

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
 import { among } from './among.js';
 import type { Db } from './database.js';
 import { grab, grabWant, libraryFolder, libraryLink } from './schema.js';
@@ -13,10 +13,13 @@ const MOST_TARGETS = 8;
 const bringing = sql`select ${grabWant.outcome} as outcome from ${grabWant} where ${grabWant.grabId} = ${libraryLink.grabId}
   and ${grabWant.wantId} in (select value from json_each(${libraryLink.wantIds}))`;
 
+/** Few: which wants a link's file brings is looked into for these only. */
+const rejectedGrabs = sql`select ${grabWant.grabId} from ${grabWant} where ${grabWant.outcome} = 'rejected'`;
+
 /** Its torrent was removed, or all that its file brings was called bad. */
-const isToGo = sql`exists (select 1 from ${grab} where ${grab.id} = ${libraryLink.grabId}
-    and not (${grab.state} in ('ready', 'in-library') or (${grab.state} = 'withdrawn' and ${grab.reason} = 'not-wanted')))
-  or exists (select 1 from (${bringing}) where outcome = 'rejected')
+const isToGo = sql`not (${grab.state} in ('ready', 'in-library') or (${grab.state} = 'withdrawn' and ${grab.reason} = 'not-wanted'))
+  or ${libraryLink.grabId} in (${rejectedGrabs})
+    and exists (select 1 from (${bringing}) where outcome = 'rejected')
     and not exists (select 1 from (${bringing}) where outcome is not 'rejected')`;
 
 /** The links and folders that we have made, and what is to become of them. */
@@ -33,7 +36,14 @@ export const linkStore = (db: Db) => ({
       .get(),
 
   /** Those that are to go: their torrent was removed, or a person called it bad. */
-  unkept: (): LinkRow[] => db.select().from(libraryLink).where(isToGo).all(),
+  unkept: (): LinkRow[] =>
+    db
+      .select(getTableColumns(libraryLink))
+      .from(libraryLink)
+      .innerJoin(grab, eq(grab.id, libraryLink.grabId))
+      .where(isToGo)
+      .orderBy(asc(libraryLink.id))
+      .all(),
 
   /** Made or removed since Jellyfin was last told. */
   unreported: (): LinkRow[] =>

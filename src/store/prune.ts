@@ -41,10 +41,7 @@ export const prune = (db: Db, { now, before, approved }: PruneOptions): void =>
       .where(and(eq(releaseFact.wantId, want.id), isNull(releaseFact.until)));
     /** A link that we have made is ours to repair and to remove, for as long as it is there. */
     const linked = db.select(one).from(libraryLink).where(eq(libraryLink.grabId, grab.id));
-    const inLink = db
-      .select(one)
-      .from(libraryLink)
-      .where(sql`${want.id} in (select value from json_each(${libraryLink.wantIds}))`);
+    const inLinks = sql`(select linked.value from ${libraryLink}, json_each(${libraryLink.wantIds}) as linked)`;
     const serving = db.select(one).from(grabWant).where(eq(grabWant.grabId, grab.id));
     tx.delete(decision).where(lt(decision.at, before)).run();
     tx.delete(ledger).where(lt(ledger.at, before)).run();
@@ -59,7 +56,7 @@ export const prune = (db: Db, { now, before, approved }: PruneOptions): void =>
       .where(and(over, not(among(request.id, [...approved]))))
       .run();
     tx.delete(want)
-      .where(and(notExists(asked), notExists(served), notExists(heldForEver), notExists(inLink)))
+      .where(and(notExists(asked), notExists(served), notExists(heldForEver), sql`${want.id} not in ${inLinks}`))
       .run();
     tx.delete(grab)
       .where(and(isNotNull(grab.endedAt), lt(grab.endedAt, before), notExists(serving), notExists(linked)))

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, gt, isNotNull, isNull, lte, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from './database.js';
+import { prepared } from './prepared.js';
 import { request, requestWant } from './schema.js';
 
 export type RequestRow = typeof request.$inferSelect;
@@ -27,19 +28,99 @@ export interface Attention {
 
 const openRequest = and(isNull(request.fulfilledAt), isNull(request.withdrawnAt));
 
+/** What Seerr's list may change of a request. */
+const listedColumns = {
+  id: request.id,
+  mediaId: request.mediaId,
+  imdbId: request.imdbId,
+  seasons: request.seasons,
+  requestedBy: request.requestedBy,
+  handledByArr: request.handledByArr,
+  status: request.status,
+  completedBySeerrAt: request.completedBySeerrAt,
+};
+
+/** A request as far as Seerr's list tells of it: of thousands, each tick reads no more than that. */
+export type ListedRequest = Pick<RequestRow, keyof typeof listedColumns>;
+
+const statements = (db: Db) => {
+  const now = sql.placeholder('now');
+  const inOrder = [asc(request.id)];
+  const wantsOf = (which: SQL | undefined) =>
+    db
+      .select({ one: sql`1` })
+      .from(requestWant)
+      .where(and(eq(requestWant.requestId, request.id), isNull(requestWant.releasedAt), which));
+  const allSeen = and(notExists(wantsOf(isNull(requestWant.seenAt))), exists(wantsOf(undefined)));
+  const isAlone = and(isNotNull(request.fulfilledAt), isNull(request.completedBySeerrAt), isNull(request.withdrawnAt));
+  const whenDue = (at: typeof request.expandAt | typeof request.closeNextAt) => or(isNull(at), lte(at, now));
+  return prepared({
+    byId: () =>
+      db
+        .select()
+        .from(request)
+        .where(eq(request.id, sql.placeholder('id')))
+        .prepare(),
+    open: () =>
+      db
+        .select()
+        .from(request)
+        .where(openRequest)
+        .orderBy(...inOrder)
+        .prepare(),
+    listed: () =>
+      db
+        .select(listedColumns)
+        .from(request)
+        .where(openRequest)
+        .orderBy(...inOrder)
+        .prepare(),
+    count: () => db.select({ n: sql<number>`count(*)` }).from(request).where(openRequest).prepare(),
+    toExpand: () =>
+      db
+        .select()
+        .from(request)
+        .where(and(openRequest, whenDue(request.expandAt)))
+        .orderBy(asc(request.expandAt), ...inOrder)
+        .prepare(),
+    toClose: () =>
+      db
+        .select()
+        .from(request)
+        .where(and(openRequest, eq(request.expandedFully, true), whenDue(request.closeNextAt), allSeen))
+        .orderBy(...inOrder)
+        .prepare(),
+    alone: () => db.select({ id: request.id, closeNextAt: request.closeNextAt }).from(request).where(isAlone).prepare(),
+  });
+};
+
 /** Seerr's requests as we have taken them on. */
 export const requestStore = (db: Db) => {
-  const openQuery = db.select().from(request).where(openRequest).orderBy(asc(request.id)).prepare();
-  const byId = db
-    .select()
-    .from(request)
-    .where(eq(request.id, sql.placeholder('id')))
-    .prepare();
-
+  const run = statements(db);
   return {
-    open: (): RequestRow[] => openQuery.all(),
+    open: (): RequestRow[] => run.open.all(),
 
-    get: (id: number): RequestRow | undefined => byId.get({ id }),
+    /** The open ones, abridged. */
+    openListed: (): ListedRequest[] => run.listed.all(),
+
+    openCount: (): number => run.count.get()?.n ?? 0,
+
+    /** Open ones whose wants are to be worked out by now, those never looked at first. */
+    toExpand: (at: number): RequestRow[] => run.toExpand.all({ now: at }),
+
+    /** Open ones of which everything was seen, the wants not aired yet included, where the next step of closing is due. */
+    toClose: (at: number): RequestRow[] => run.toClose.all({ now: at }),
+
+    /** Open ones that need a person. */
+    needingAttention: (): RequestRow[] =>
+      db
+        .select()
+        .from(request)
+        .where(and(openRequest, isNotNull(request.attentionCode)))
+        .orderBy(asc(request.id))
+        .all(),
+
+    get: (id: number): RequestRow | undefined => run.byId.get({ id }),
 
     /** All that were ever taken on for a title, newest first. */
     ofTitle: (imdbId: string): RequestRow[] =>
@@ -64,12 +145,7 @@ export const requestStore = (db: Db) => {
         .all(),
 
     /** Fulfilled as far as we can tell, without that Seerr had closed them. */
-    fulfilledAlone: (): RequestRow[] =>
-      db
-        .select()
-        .from(request)
-        .where(and(isNotNull(request.fulfilledAt), isNull(request.completedBySeerrAt), isNull(request.withdrawnAt)))
-        .all(),
+    fulfilledAlone: (): Pick<RequestRow, 'id' | 'closeNextAt'>[] => run.alone.all(),
 
     /** Takes a request on; one that was fulfilled or withdrawn before starts clean. */
     take: (row: NewRequest): void =>

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { GrabReason } from '../domain/grab.js';
-import { grabRoles, grabStates, openStates } from '../domain/grab.js';
+import { grabRoles, grabStates, unendedStates } from '../domain/grab.js';
 import type { PlacedNames } from '../domain/placed.js';
 import type { RecordedSearch } from '../domain/selection/recordedSearch.js';
 
@@ -55,6 +55,10 @@ export const request = sqliteTable(
   (t) => [
     index('request_open').on(t.id).where(sql`${t.fulfilledAt} is null and ${t.withdrawnAt} is null`),
     index('request_fulfilled').on(t.fulfilledAt),
+    // Few are fulfilled without that Seerr has completed them.
+    index('request_fulfilled_alone')
+      .on(t.completedBySeerrAt)
+      .where(sql`${t.fulfilledAt} is not null and ${t.withdrawnAt} is null`),
   ],
 );
 
@@ -162,9 +166,10 @@ export const grab = sqliteTable(
     index('grab_open').on(t.state).where(sql`${t.endedAt} is null`),
     index('grab_hash').on(t.infoHash),
     index('grab_created').on(t.createdAt),
+    index('grab_ended').on(t.endedAt),
     check('grab_state', sql`${t.state} in (${words(grabStates)})`),
     check('grab_role', sql`${t.role} in (${words(grabRoles)})`),
-    check('grab_ended', sql`(${t.endedAt} is null) = (${t.state} in (${words([...openStates, 'discarding'])}))`),
+    check('grab_ended', sql`(${t.endedAt} is null) = (${t.state} in (${words(unendedStates)}))`),
   ],
 );
 
@@ -188,6 +193,7 @@ export const grabWant = sqliteTable(
     // The invariant of the whole program: one open chosen grab per want.
     uniqueIndex('one_open_chosen_grab').on(t.wantId).where(sql`${t.role} = 'chosen' and ${t.releasedAt} is null`),
     index('grab_want_by_want').on(t.wantId),
+    index('grab_want_rejected').on(t.grabId).where(sql`${t.outcome} = 'rejected'`),
   ],
 );
 
@@ -222,6 +228,7 @@ export const libraryLink = sqliteTable(
     uniqueIndex('library_link_place').on(t.root, t.path),
     index('library_link_grab').on(t.grabId),
     index('library_link_title').on(t.root, t.tmdbId),
+    index('library_link_unreported').on(t.id).where(sql`${t.reportedAt} is null`),
   ],
 );
 
@@ -265,7 +272,12 @@ export const releaseFact = sqliteTable(
     /** null = for ever. */
     until: integer(),
   },
-  (t) => [index('release_fact_hash').on(t.infoHash), index('release_fact_until').on(t.until)],
+  (t) => [
+    index('release_fact_hash').on(t.infoHash),
+    // Whenever a want is deleted SQLite looks for what refers to it.
+    index('release_fact_want').on(t.wantId),
+    index('release_fact_until').on(t.until),
+  ],
 );
 
 /** The journal: what was decided and why, for people. Parsed releases only, never a URL. */

@@ -120,7 +120,7 @@ export const viewStore = (db: Db) => {
     /** Grabs that came into the library since then, newest first, and how many more there are. */
     broughtSince: (since: number, limit: number): { rows: GrabRow[]; more: number } => {
       const brought = and(eq(grab.state, 'in-library'), gte(grab.endedAt, since));
-      const rows = db.select().from(grab).where(brought).orderBy(desc(grab.endedAt)).limit(limit).all();
+      const rows = db.select().from(grab).where(brought).orderBy(desc(grab.endedAt), asc(grab.id)).limit(limit).all();
       const all = db.select({ n: sql<number>`count(*)` }).from(grab).where(brought).get()?.n ?? 0;
       return { rows, more: all - rows.length };
     },

@@ -2,6 +2,7 @@ import { and, asc, eq, exists, isNotNull, isNull, lte, not, sql } from 'drizzle-
 import type { WantIdentity } from '../domain/want.js';
 import { among } from './among.js';
 import type { Db } from './database.js';
+import { prepared } from './prepared.js';
 import { grab, grabWant, request, requestWant, want } from './schema.js';
 
 export type WantRow = typeof want.$inferSelect;
@@ -35,36 +36,98 @@ const dueFrom = (dueAt: number | null, now: number): number | null => (dueAt ===
 
 const liveLink = and(isNull(requestWant.seenAt), isNull(requestWant.releasedAt));
 
+const statements = (db: Db) => {
+  const wantId = sql.placeholder('wantId');
+  const chosenOpen = db
+    .select({ one: sql`1` })
+    .from(grabWant)
+    .innerJoin(grab, eq(grab.id, grabWant.grabId))
+    .where(and(eq(grabWant.wantId, want.id), eq(grabWant.role, 'chosen'), isNull(grabWant.releasedAt)));
+  return prepared({
+    upsert: () =>
+      db
+        .insert(want)
+        .values({
+          type: sql.placeholder('type'),
+          tmdbId: sql.placeholder('tmdbId'),
+          season: sql.placeholder('season'),
+          episode: sql.placeholder('episode'),
+          tier: sql.placeholder('tier'),
+          imdbId: sql.placeholder('imdbId'),
+          dueAt: sql.placeholder('dueAt'),
+          nextActionAt: sql.placeholder('dueAt'),
+          firstDueAt: sql.placeholder('firstDueAt'),
+        })
+        .onConflictDoUpdate({
+          target: [want.type, want.tmdbId, want.season, want.episode, want.tier],
+          set: {
+            imdbId: sql`excluded.imdb_id`,
+            dueAt: sql`excluded.due_at`,
+            // A back-off in force is kept; a date that moves into or within the future moves the next action.
+            nextActionAt: sql`case when excluded.due_at is null then null
+              when ${want.nextActionAt} is null then excluded.due_at
+              when ${want.imdbId} is null and excluded.imdb_id is not null then excluded.due_at
+              when ${want.dueAt} is not excluded.due_at and max(${want.dueAt}, excluded.due_at) > ${sql.placeholder('now')} then excluded.due_at
+              else ${want.nextActionAt} end`,
+            firstDueAt: sql`coalesce(${want.firstDueAt}, excluded.first_due_at)`,
+          },
+        })
+        .returning({ id: want.id })
+        .prepare(),
+    link: () =>
+      db
+        .insert(requestWant)
+        .values({ requestId: sql.placeholder('requestId'), wantId: sql.placeholder('wantId') })
+        .onConflictDoUpdate({ target: [requestWant.requestId, requestWant.wantId], set: { releasedAt: null } })
+        .prepare(),
+    due: () =>
+      db
+        .select({ want, requestId: requestWant.requestId, seenAt: requestWant.seenAt })
+        .from(want)
+        .innerJoin(requestWant, and(eq(requestWant.wantId, want.id), liveLink))
+        .innerJoin(request, eq(request.id, requestWant.requestId))
+        .where(
+          and(
+            lte(want.nextActionAt, sql.placeholder('now')),
+            isNull(request.fulfilledAt),
+            isNull(request.withdrawnAt),
+            sql`not exists ${chosenOpen}`,
+          ),
+        )
+        .orderBy(asc(want.searchedAt), asc(requestWant.requestId), asc(want.season), asc(want.episode))
+        .prepare(),
+    ofRequest: () =>
+      db
+        .select({ want, requestId: requestWant.requestId, seenAt: requestWant.seenAt })
+        .from(requestWant)
+        .innerJoin(want, eq(want.id, requestWant.wantId))
+        .where(and(eq(requestWant.requestId, sql.placeholder('requestId')), isNull(requestWant.releasedAt)))
+        .orderBy(asc(want.season), asc(want.episode))
+        .prepare(),
+    byId: () => db.select().from(want).where(eq(want.id, wantId)).prepare(),
+    seen: () =>
+      db
+        .select({ requestId: requestWant.requestId })
+        .from(requestWant)
+        .where(and(eq(requestWant.wantId, wantId), isNotNull(requestWant.seenAt), isNull(requestWant.releasedAt)))
+        .limit(1)
+        .prepare(),
+    asking: () =>
+      db
+        .select({ id: requestWant.requestId })
+        .from(requestWant)
+        .innerJoin(request, eq(request.id, requestWant.requestId))
+        .where(and(eq(requestWant.wantId, wantId), liveLink, isNull(request.fulfilledAt), isNull(request.withdrawnAt)))
+        .prepare(),
+  });
+};
+
 /** The wants, and which request asks for which. */
 export const wantStore = (db: Db) => {
-  const upsert = (stated: StatedWant, now: number): number => {
-    const columns = columnsOf(stated.identity);
-    return db
-      .insert(want)
-      .values({
-        ...columns,
-        imdbId: stated.imdbId,
-        dueAt: stated.dueAt,
-        nextActionAt: stated.dueAt,
-        firstDueAt: dueFrom(stated.dueAt, now),
-      })
-      .onConflictDoUpdate({
-        target: [want.type, want.tmdbId, want.season, want.episode, want.tier],
-        set: {
-          imdbId: stated.imdbId,
-          dueAt: stated.dueAt,
-          // A back-off in force is kept; a date that moves into or within the future moves the next action.
-          nextActionAt: sql`case when ${stated.dueAt} is null then null
-            when ${want.nextActionAt} is null then ${stated.dueAt}
-            when ${want.imdbId} is null and ${stated.imdbId} is not null then ${stated.dueAt}
-            when ${want.dueAt} is not ${stated.dueAt} and max(${want.dueAt}, ${stated.dueAt}) > ${now} then ${stated.dueAt}
-            else ${want.nextActionAt} end`,
-          firstDueAt: sql`coalesce(${want.firstDueAt}, ${dueFrom(stated.dueAt, now)})`,
-        },
-      })
-      .returning({ id: want.id })
-      .get().id;
-  };
+  const run = statements(db);
+
+  const upsert = ({ identity, imdbId, dueAt }: StatedWant, now: number): number =>
+    run.upsert.get({ ...columnsOf(identity), imdbId, dueAt, firstDueAt: dueFrom(dueAt, now), now }).id;
 
   /** Nothing left to do for wants that no open request asks for any more. */
   const settle = (wantIds: number[]): void => {
@@ -81,46 +144,13 @@ export const wantStore = (db: Db) => {
       .run();
   };
 
-  const chosenOpen = db
-    .select({ one: sql`1` })
-    .from(grabWant)
-    .innerJoin(grab, eq(grab.id, grabWant.grabId))
-    .where(and(eq(grabWant.wantId, want.id), eq(grabWant.role, 'chosen'), isNull(grabWant.releasedAt)));
-
-  const dueQuery = db
-    .select({ want, requestId: requestWant.requestId, seenAt: requestWant.seenAt })
-    .from(want)
-    .innerJoin(requestWant, and(eq(requestWant.wantId, want.id), liveLink))
-    .innerJoin(request, eq(request.id, requestWant.requestId))
-    .where(
-      and(
-        lte(want.nextActionAt, sql.placeholder('now')),
-        isNull(request.fulfilledAt),
-        isNull(request.withdrawnAt),
-        sql`not exists ${chosenOpen}`,
-      ),
-    )
-    .orderBy(asc(want.searchedAt), asc(requestWant.requestId), asc(want.season), asc(want.episode))
-    .prepare();
-
-  const ofRequest = db
-    .select({ want, requestId: requestWant.requestId, seenAt: requestWant.seenAt })
-    .from(requestWant)
-    .innerJoin(want, eq(want.id, requestWant.wantId))
-    .where(and(eq(requestWant.requestId, sql.placeholder('requestId')), isNull(requestWant.releasedAt)))
-    .orderBy(asc(want.season), asc(want.episode))
-    .prepare();
-
   return {
     /** Makes the request's wants exactly these; returns ids of wants that it no longer asks for. */
     state: (requestId: number, stated: StatedWant[], now: number): number[] =>
       db.transaction((tx) => {
         const ids = stated.map((one) => upsert(one, now));
         for (const wantId of ids) {
-          tx.insert(requestWant)
-            .values({ requestId, wantId })
-            .onConflictDoUpdate({ target: [requestWant.requestId, requestWant.wantId], set: { releasedAt: null } })
-            .run();
+          run.link.run({ requestId, wantId });
         }
         const dropped = tx
           .update(requestWant)
@@ -140,29 +170,17 @@ export const wantStore = (db: Db) => {
       }),
 
     /** Due, asked for by an open request, not in flight. Never searched first. */
-    due: (now: number): RequestedWant[] => dueQuery.all({ now }),
+    due: (now: number): RequestedWant[] => run.due.all({ now }),
 
-    ofRequest: (requestId: number): RequestedWant[] => ofRequest.all({ requestId }),
+    ofRequest: (requestId: number): RequestedWant[] => run.ofRequest.all({ requestId }),
 
-    get: (id: number): WantRow | undefined => db.select().from(want).where(eq(want.id, id)).get(),
+    get: (id: number): WantRow | undefined => run.byId.get({ wantId: id }),
 
     /** Whether some request has seen it in the library. */
-    isSeen: (wantId: number): boolean =>
-      db
-        .select({ one: sql`1` })
-        .from(requestWant)
-        .where(and(eq(requestWant.wantId, wantId), isNotNull(requestWant.seenAt), isNull(requestWant.releasedAt)))
-        .get() !== undefined,
+    isSeen: (id: number): boolean => run.seen.get({ wantId: id }) !== undefined,
 
     /** The requests that still wait for this want. */
-    askedBy: (wantId: number): number[] =>
-      db
-        .select({ id: requestWant.requestId })
-        .from(requestWant)
-        .innerJoin(request, eq(request.id, requestWant.requestId))
-        .where(and(eq(requestWant.wantId, wantId), liveLink, isNull(request.fulfilledAt), isNull(request.withdrawnAt)))
-        .all()
-        .map((row) => row.id),
+    askedBy: (id: number): number[] => run.asking.all({ wantId: id }).map((row) => row.id),
 
     /** Latches "seen in Jellyfin" for every request that waits for it. */
     markSeen: (wantId: number, now: number): void =>

@@ -20,25 +20,13 @@ const RECONFIRM = 10 * MINUTE;
 export const close = async (tick: Tick): Promise<void> => {
   const now = tick.clock.now();
   const scan = { asked: false };
-  for (const row of tick.store.requests.open()) {
-    if (!isActive(row) || (row.closeNextAt ?? 0) > now || !sawAll(tick, row)) {
-      continue;
-    }
+  for (const row of tick.store.requests.toClose(now).filter(isActive)) {
     tick.signal.throwIfAborted();
     await withWork({ requestId: row.id }, () =>
       guard(tick, `closing ${titleOf(row)}`, () => closeOne(tick, row, scan)),
     );
   }
   await guard(tick, "Seerr's full scan", () => linkByFullScan(tick));
-};
-
-/** Every want of it, the ones not aired yet included, was seen. */
-const sawAll = (tick: Tick, row: RequestRow): boolean => {
-  if (!row.expandedFully) {
-    return false;
-  }
-  const wants = tick.store.wants.ofRequest(row.id);
-  return wants.length > 0 && wants.every((want) => want.seenAt !== null);
 };
 
 const closeOne = async (tick: Tick, row: RequestRow, scan: { asked: boolean }): Promise<void> => {

@@ -24,9 +24,8 @@ const SAID_AFTER = 4;
 export const expand = async (tick: Tick): Promise<RequestRow[]> => {
   const now = tick.clock.now();
   const until = now + (tick.workUntil - now) / 2;
-  const due = tick.store.requests.open().filter((row) => (row.expandAt ?? 0) <= now && isActive(row));
   const read: RequestRow[] = [];
-  for (const row of due.sort((a, b) => (a.expandAt ?? 0) - (b.expandAt ?? 0))) {
+  for (const row of tick.store.requests.toExpand(now).filter(isActive)) {
     if (tick.clock.now() > until) {
       break;
     }

@@ -1,6 +1,6 @@
 import { HOUR, MINUTE } from '../clock.js';
 import type { MediaRequest } from '../domain/media.js';
-import type { RequestRow } from '../store/index.js';
+import type { ListedRequest, RequestRow } from '../store/index.js';
 import type { Tick } from './context.js';
 import { noteUnlinked } from './fullScan.js';
 import { guard } from './guard.js';
@@ -19,21 +19,24 @@ const HOLD = 10 * MINUTE;
 /** Reads Seerr's approved requests and brings our rows in line with them. */
 export const observeRequests = async (tick: Tick): Promise<void> => {
   const approved = await tick.seerr.approvedRequests();
-  const open = new Map(tick.store.requests.open().map((row) => [row.id, row]));
-  for (const request of approved) {
-    takeOn(tick, request, open.get(request.id));
-  }
+  const open = new Map(tick.store.requests.openListed().map((row) => [row.id, row]));
+  // All in one: at a first start it may be thousands, and each commit waits for the disk.
+  tick.store.transaction(() => {
+    for (const request of approved) {
+      takeOn(tick, request, open.get(request.id));
+    }
+  });
   const listed = new Set(approved.map((request) => request.id));
   tick.report.approved = listed;
   await followLeavers(
     tick,
-    [...open.values()].filter((row) => !listed.has(row.id)),
+    [...open.keys()].filter((id) => !listed.has(id)).flatMap((id) => tick.store.requests.get(id) ?? []),
     open.size,
   );
   await followFulfilled(tick, listed);
 };
 
-const takeOn = (tick: Tick, request: MediaRequest, row: RequestRow | undefined): void => {
+const takeOn = (tick: Tick, request: MediaRequest, row: ListedRequest | undefined): void => {
   if (row !== undefined) {
     keepUp(tick, request, row);
     return;
@@ -65,7 +68,7 @@ const isDone = (row: RequestRow): boolean => row.fulfilledAt !== null && row.com
 const asksNoMore = (request: MediaRequest, before: RequestRow): boolean =>
   wantedSeasons(request, before.seasons).every((season) => before.seasons.includes(season));
 
-const keepUp = (tick: Tick, request: MediaRequest, row: RequestRow): void => {
+const keepUp = (tick: Tick, request: MediaRequest, row: ListedRequest): void => {
   const seasons = wantedSeasons(request, row.seasons);
   const sameSeasons = seasons.join() === row.seasons.join();
   // Seerr's Jellyfin scanner may learn a movie's IMDb id where TMDB has none.

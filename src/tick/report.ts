@@ -6,7 +6,7 @@ import type { Tick, TickReport } from './context.js';
 export const conclude = (tick: Tick): TickReport => {
   const { report, store, clock } = tick;
   report.durationMs = clock.now() - report.startedAt;
-  report.requests = store.requests.open().length;
+  report.requests = store.requests.openCount();
   report.calls = tick.callsThisTick();
   report.dueIds = stillDue(tick);
   const line = summary(report);

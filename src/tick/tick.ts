@@ -149,10 +149,12 @@ const isAsked = ({ report }: Tick, { id, status, completedBySeerrAt }: RequestRo
   status !== 'approved' || completedBySeerrAt !== null || report.approved === null || report.approved.has(id);
 
 const dueWants = async (tick: Tick): Promise<DueWant[]> => {
-  const open = new Map(tick.store.requests.open().map((row) => [row.id, row]));
+  const wants = tick.store.wants.due(tick.clock.now());
+  const asking = new Set(wants.map(({ requestId }) => requestId));
+  const open = new Map([...asking].map((id) => [id, tick.store.requests.get(id)]));
   const ours = new Map<number, boolean>();
   const due: DueWant[] = [];
-  for (const want of tick.store.wants.due(tick.clock.now())) {
+  for (const want of wants) {
     const request = open.get(want.requestId);
     if (request === undefined || !isActive(request) || !isAsked(tick, request)) {
       continue;

@@ -35,7 +35,7 @@ describe('a movie from request to library', () => {
     const { torrentio, realDebrid, jellyfin, world } = sandbox;
     const torrent = world.addRelease({ of: sintel.imdbId, name: 'Sintel 2010 1080p BluRay x265-OPEN', cached: true });
     const id = sandbox.seerr.request({ ...sintel, type: 'movie' });
-    const list = await seerr('GET', '/request?filter=approved&take=100&skip=0');
+    const list = await seerr('GET', '/request?filter=approved&take=500&skip=0');
     expect(list.body).toMatchObject({ results: [{ id, status: 2, media: { tmdbId: sintel.tmdbId, status: 3 } }] });
     const streams = await call(`${torrentio.url}/stream/movie/${sintel.imdbId}.json`);
     expect(streams.body).toMatchObject({ streams: [{ infoHash: torrent.hash, fileIdx: 0 }] });

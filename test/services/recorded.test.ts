@@ -61,7 +61,7 @@ describe('Seerr: requests', () => {
     server.handle(play('20-list-filter-approved'));
     const requests = await b.services.seerr.approvedRequests();
     expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
-      'GET /api/v1/request?filter=approved&take=100&skip=0',
+      'GET /api/v1/request?filter=approved&take=500&skip=0',
     ]);
     expect(server.seen[0]?.headers).toMatchObject({ 'x-api-key': SECRETS.seerr });
     expect(server.seen[0]?.headers).not.toHaveProperty('x-api-user');
@@ -170,19 +170,19 @@ describe('Seerr: the sweep is complete or it fails', () => {
   const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
 
   test('pages are joined', async () => {
-    server.handle(page(range(1, 100), 150), page(range(101, 50), 150));
-    expect(await b.services.seerr.approvedRequests()).toHaveLength(150);
-    expect(server.seen.map(({ url }) => url.split('skip=')[1])).toEqual(['0', '100']);
+    server.handle(page(range(1, 500), 550), page(range(501, 50), 550));
+    expect(await b.services.seerr.approvedRequests()).toHaveLength(550);
+    expect(server.seen.map(({ url }) => url.split('skip=')[1])).toEqual(['0', '500']);
   });
 
   test('a row that moved between pages: once more', async () => {
     server.handle(
-      page(range(1, 100), 150),
-      page(range(100, 49), 149),
-      page(range(1, 100), 149),
-      page(range(101, 49), 149),
+      page(range(1, 500), 550),
+      page(range(500, 49), 549),
+      page(range(1, 500), 549),
+      page(range(501, 49), 549),
     );
-    expect(await b.services.seerr.approvedRequests()).toHaveLength(149);
+    expect(await b.services.seerr.approvedRequests()).toHaveLength(549);
   });
 
   test('and then it is unknown', async () => {

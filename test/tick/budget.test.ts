@@ -129,7 +129,7 @@ describe.each(modes)('calls spent, %s mode', (mode) => {
     expect(sandbox.realDebrid.requests).toHaveLength(0);
     expect(sandbox.jellyfin.requests).toHaveLength(0);
     expect(sandbox.seerr.requests.map(({ path }) => path)).toEqual(
-      Array(5).fill('/api/v1/request?filter=approved&take=100&skip=0'),
+      Array(5).fill('/api/v1/request?filter=approved&take=500&skip=0'),
     );
   });
 

@@ -697,7 +697,7 @@ describe('one bad request', () => {
     const { live, sandbox } = await move();
     release();
     const id = requestMovie();
-    const { results } = await read('/request?filter=approved&take=100&skip=0');
+    const { results } = await read('/request?filter=approved&take=500&skip=0');
     const other = { id: 77, status: 2, type: 'music', is4k: false, media: { id: 9, tmdbId: null, status: 3 } };
     const body = { pageInfo: { results: 2 }, results: [...(results as object[]), other] };
     sandbox.seerr.faults.fail('approvedList', { body, times: 5 });

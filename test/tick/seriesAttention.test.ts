@@ -310,7 +310,7 @@ describe('without an IMDb id', () => {
     expect(sandbox.jellyfin.requests).toHaveLength(0);
     expect(shown(id)).toMatchObject({ attention: { code: 'no-imdb-id' } });
     const { url, apiKey } = sandbox.seerr;
-    const answer = await fetch(`${url}/api/v1/request?filter=approved&take=100&skip=0`, {
+    const answer = await fetch(`${url}/api/v1/request?filter=approved&take=500&skip=0`, {
       headers: { 'X-Api-Key': apiKey },
     });
     const body = (await answer.json()) as { results: { media: { imdbId?: string } }[] };

@@ -21,7 +21,15 @@ const MAX_FOLDED_CHARS = 1000;
  * Repeats are collapsed as in release names, so that a title and a name stay comparable.
  */
 export function foldWords(text: string): string[] {
-  const folded = collapseRepeats(text.slice(0, MAX_FOLDED_CHARS))
+  const bounded = collapseRepeats(text.slice(0, MAX_FOLDED_CHARS));
+  // Most texts are plain ASCII, and in that everything below means less.
+  return BEYOND_ASCII.test(bounded) ? wordsOf(bounded) : wordsOfAscii(bounded);
+}
+
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
+function wordsOf(text: string): string[] {
+  const folded = text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
@@ -30,6 +38,13 @@ export function foldWords(text: string): string[] {
     .replace(/&/g, ' and ');
   return folded.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
 }
+
+const wordsOfAscii = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .replace(/['`]/g, '')
+    .replace(/&/g, ' and ')
+    .match(/[a-z0-9]+/g) ?? [];
 
 const ARTICLES: ReadonlySet<string> = new Set(['the', 'a', 'an']);
 

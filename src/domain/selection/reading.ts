@@ -34,7 +34,7 @@ function merge(
   release: Release,
 ): ParsedRelease {
   const quality = release.quality ?? '';
-  const other = file ?? NOTHING;
+  const other = file ?? emptyReading();
   const trash = torrent.trash ?? other.trash ?? trashOfQualityLine(quality, torrent);
   const source = torrent.source ?? other.source ?? sourceOf(quality, quality.split(' ')[0]);
   return {
@@ -55,8 +55,13 @@ function merge(
   };
 }
 
-/** What the file line adds where the addon names no file. */
-const NOTHING = parseRelease('');
+let empty: ParsedRelease | null = null;
+
+/** What the file line adds where the addon names no file. Not read before it is asked for: a first name costs much. */
+function emptyReading(): ParsedRelease {
+  empty ??= parseRelease('');
+  return empty;
+}
 
 function mergeNumbers(torrent: ParsedRelease, file: FileNumbers | null): Pick<ParsedRelease, 'seasons' | 'episodes'> {
   const { seasons, episodes, absolute } = torrent;

@@ -29,11 +29,29 @@ export function matchTitle(
   titles: readonly string[],
   year: number | null,
 ): TitleMatch {
-  const wanted = titles.map(readTitle).filter((title) => title.words.length > 0);
+  const { wanted, texts } = readTitles(titles);
   const parsed = readTitle(parsedTitle);
-  if (wanted.some((title) => sameTitle(parsed, title, year) || sameText(parsedTitle, title, titles))) return 'exact';
+  if (wanted.some((title) => sameTitle(parsed, title, year) || sameText(parsedTitle, title, texts))) return 'exact';
   const items = itemsOf(name);
   return wanted.some((title) => hasSegment(items, title, year)) ? 'segment' : null;
+}
+
+interface WantedTitles {
+  wanted: Title[];
+  /** The words of each as it is written, country and all. */
+  texts: string[][];
+}
+
+/** What is wanted is the same for all releases of a search: read once. */
+const read = new WeakMap<readonly string[], WantedTitles>();
+
+function readTitles(titles: readonly string[]): WantedTitles {
+  const known = read.get(titles) ?? {
+    wanted: titles.map(readTitle).filter((title) => title.words.length > 0),
+    texts: titles.map((title) => withoutArticle(foldWords(title))),
+  };
+  read.set(titles, known);
+  return known;
 }
 
 function readTitle(text: string): Title {
@@ -58,10 +76,10 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length > 0 && one.join('') === other.join('');
 
 /** Capitals can make a title's last word look like a country (`THE LAST OF US`): then the full text decides. */
-function sameText(parsedTitle: string, wanted: Title, titles: readonly string[]): boolean {
+function sameText(parsedTitle: string, wanted: Title, texts: readonly string[][]): boolean {
   if (wanted.country !== null) return false;
   const words = withoutArticle(foldWords(parsedTitle));
-  return titles.some((title) => isSame(words, withoutArticle(foldWords(title))));
+  return texts.some((text) => isSame(words, text));
 }
 
 const BORDERS = /[\s._][-–—~][\s._]|[()[\]{}/|\\]|(?<![\p{L}\p{N}])aka(?![\p{L}\p{N}])/giu;

@@ -7,7 +7,7 @@ import type { Answer, CallSpec, Http, HttpOptions } from './call.js';
 import { secretValues } from './excerpt.js';
 import { abortTrouble, networkTrouble, unexpectedTrouble } from './network.js';
 import { type TimeLimit, timeLimit } from './timeLimit.js';
-import { createTransport } from './transport.js';
+import { createTransports } from './transport.js';
 import type { Trouble } from './trouble.js';
 
 const RETRIES = 2;
@@ -51,7 +51,7 @@ export function createHttp(options: HttpOptions): Http {
   const { service, label, guard, clock, budget, limiter } = options;
   const base = options.baseUrl.replace(/\/+$/, '');
   const secrets = secretValues(options.secrets);
-  const transport = createTransport({
+  const transports = createTransports({
     baseUrl: base,
     maxSockets: options.maxSockets ?? 4,
     proxy: options.proxy ?? '',
@@ -91,9 +91,10 @@ export function createHttp(options: HttpOptions): Http {
     const maxBytes = spec.maxBytes ?? options.maxBytes;
     let response: AxiosResponse;
     try {
+      const { kept, fresh } = await transports;
       response = await httpAdapter({
         ...config,
-        ...(spec.safe ? transport.kept : transport.fresh),
+        ...(spec.safe ? kept : fresh),
         signal: limit.signal,
         timeout: idleMs,
         maxContentLength: maxBytes,

@@ -1,8 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AxiosRequestConfig } from 'axios';
-import { HttpsProxyAgent } from 'https-proxy-agent';
-import { SocksProxyAgent } from 'socks-proxy-agent';
 
 export interface TransportOptions {
   baseUrl: string;
@@ -24,32 +22,52 @@ export type Transport = Pick<
 /** Following a link below this would add the torrent to the user's account. */
 const RESOLVE = /\/resolve\//i;
 
-/** Returns the axios settings for calls that may be repeated, and for calls that may not. */
-export function createTransport(options: TransportOptions): { kept: Transport; fresh: Transport } {
+export interface Transports {
+  /** For calls that may be repeated. */
+  kept: Transport;
+  /** For calls that may not. */
+  fresh: Transport;
+}
+
+/** Returns the axios settings for all calls of a service. Those of a proxy come a little later: few have one. */
+export function createTransports(options: TransportOptions): Transports | Promise<Transports> {
+  if (options.proxy === '') return direct(options);
+  const transports = proxied(options);
+  // Told by the first call that waits for it.
+  transports.catch(() => undefined);
+  return transports;
+}
+
+async function proxied(options: TransportOptions): Promise<Transports> {
+  const agent = await proxyAgent(options.proxy, options.maxSockets);
+  const transport: Transport = { httpAgent: agent, httpsAgent: agent, proxy: false, ...redirectRules(options) };
+  return { kept: transport, fresh: transport };
+}
+
+function direct(options: TransportOptions): Transports {
   const { maxSockets } = options;
   const redirects = redirectRules(options);
-  if (options.proxy !== '') {
-    const agent = proxyAgent(options.proxy, maxSockets);
-    const proxied: Transport = { httpAgent: agent, httpsAgent: agent, proxy: false, ...redirects };
-    return { kept: proxied, fresh: proxied };
-  }
-  const direct: Transport = options.environmentProxy && !isLoopback(options.baseUrl) ? {} : { proxy: false };
+  const proxy: Transport = options.environmentProxy && !isLoopback(options.baseUrl) ? {} : { proxy: false };
   const agents = (keepAlive: boolean): Transport => ({
     httpAgent: new http.Agent({ keepAlive, maxSockets }),
     httpsAgent: new https.Agent({ keepAlive, maxSockets }),
   });
   return {
-    kept: { ...agents(true), ...direct, ...redirects },
+    kept: { ...agents(true), ...proxy, ...redirects },
     // A kept socket may have been closed by the other side the moment we write to it: a reset that says nothing about
     // whether the request arrived. Calls that must not be repeated get a new connection each and avoid that doubt.
-    fresh: { ...agents(false), ...direct, ...redirects },
+    fresh: { ...agents(false), ...proxy, ...redirects },
   };
 }
 
-function proxyAgent(proxy: string, maxSockets: number): http.Agent {
-  return /^socks/i.test(proxy)
-    ? new SocksProxyAgent(proxy, { keepAlive: true, maxSockets })
-    : new HttpsProxyAgent(proxy, { keepAlive: true, maxSockets });
+async function proxyAgent(proxy: string, maxSockets: number): Promise<http.Agent> {
+  const options = { keepAlive: true, maxSockets };
+  if (/^socks/i.test(proxy)) {
+    const { SocksProxyAgent } = await import('socks-proxy-agent');
+    return new SocksProxyAgent(proxy, options);
+  }
+  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  return new HttpsProxyAgent(proxy, options);
 }
 
 function redirectRules({ followRedirects, baseUrl }: TransportOptions): Transport {

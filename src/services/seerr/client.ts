@@ -29,7 +29,7 @@ export interface SeerrOptions {
 
 /** The list asks every configured Radarr and Sonarr first, each of which may take 10 s to be unreachable. */
 const TIMEOUT = 45 * SECOND;
-const PAGE = 100;
+const PAGE = 500;
 const MAX_PAGES = 200;
 const DETAILS_TTL = 12 * HOUR;
 /** What is not there yet may come any day: an IMDb id, without which nothing can be searched, or a season's episodes. */

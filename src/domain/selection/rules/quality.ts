@@ -30,12 +30,20 @@ function bannedKinds({ trash, flags }: ParsedRelease): Banned[] {
 /** Literal terms, whole words, in either line. */
 export const bannedTermRule: Rule = ({ ctx, release }) => {
   const lines = [release.name, release.filePath ?? ''].map((line) => ` ${foldWords(line).join(' ')} `);
-  const hit = ctx.profile.bannedTerms.find((term) => {
-    const words = foldWords(term).join(' ');
-    return words !== '' && lines.some((line) => line.includes(` ${words} `));
-  });
-  return hit === undefined ? null : refuse('banned-term', hit, 'nothing of `bannedTerms`');
+  const hit = termsOf(ctx.profile.bannedTerms).find(
+    ({ words }) => words !== '' && lines.some((line) => line.includes(` ${words} `)),
+  );
+  return hit === undefined ? null : refuse('banned-term', hit.term, 'nothing of `bannedTerms`');
 };
+
+/** A profile's terms are folded once, not for each release. */
+const folded = new WeakMap<readonly string[], { term: string; words: string }[]>();
+
+function termsOf(terms: readonly string[]): { term: string; words: string }[] {
+  const known = folded.get(terms) ?? terms.map((term) => ({ term, words: foldWords(term).join(' ') }));
+  folded.set(terms, known);
+  return known;
+}
 
 export const groupRule: Rule = ({ ctx, reading, release }) => {
   const rejected = ctx.profile.groups.reject.find((name) => isOfGroup(name, reading, release));
