@@ -66,7 +66,7 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   const startedAt = clock.now();
   const abort = new AbortController();
   const meters = createMeters();
-  const current = compose(options, store, meters, options.config);
+  const current = compose(options, store, meters, options.config, store.state.get(DAEMON) !== undefined);
   const health = createHealth(current.pollInterval);
   const repeats = createRepeats(log, clock);
   const { pass, settled } = createPass({
@@ -115,9 +115,15 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   log.info(`fulfillarr ${version} stopped; what is in flight is picked up at the next start`, { code: 'stopped' });
 };
 
-const compose = ({ log, clock }: DaemonOptions, store: Store, meters: Meters, config: Config): Current => ({
+const compose = (
+  { log, clock }: DaemonOptions,
+  store: Store,
+  meters: Meters,
+  config: Config,
+  afterKill = false,
+): Current => ({
   config,
-  app: createApp({ config, store, log, clock, onCall: meters.called }),
+  app: createApp({ config, store, log, clock, afterKill, onCall: meters.called }),
   pollInterval: cronIntervals(config.schedule.poll).longest,
 });
 
