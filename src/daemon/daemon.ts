@@ -72,6 +72,7 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   const { pass, settled } = createPass({
     ...{ scene: options, stop, store, current, health, meters, repeats },
     abort: abort.signal,
+    recompose: () => Object.assign(current, compose(options, store, meters, current.config)),
   });
   const runner = createRunner(pass, repeats);
   const http = await createHttp({
@@ -85,7 +86,7 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   store.state.set(DAEMON, { startedAt, pid: process.pid });
   greet(options, store, http);
   runner.request();
-  let schedule = startSchedule(current.config, log, runner.request);
+  let schedule = startSchedule(current.config, runner.request);
   const unwatch = watchSettings({
     ...options,
     onChange: (config, paths) => {
@@ -96,7 +97,7 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
       );
       if (paths.some((path) => path.startsWith('schedule.'))) {
         void schedule.stop();
-        schedule = startSchedule(config, log, runner.request);
+        schedule = startSchedule(config, runner.request);
         current.pollInterval = cronIntervals(config.schedule.poll).longest;
         health.expectEvery(current.pollInterval);
       }
