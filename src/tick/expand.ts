@@ -189,7 +189,8 @@ const settle = (tick: Tick, row: RequestRow, { details, wants, complete, ended, 
     tick.store.requests.update(row.id, {
       ...details,
       expandedFully: complete,
-      expandAt: now + refresh,
+      // What could not be read is put off by whoever knows why.
+      ...(read ? { expandAt: now + refresh } : {}),
       closeTries: row.closeStep === null && read ? 0 : row.closeTries,
     });
   });
@@ -212,6 +213,9 @@ const outlook = (row: RequestRow, wants: StatedWant[], now: number): string => {
   const due = wants.filter((want) => want.dueAt !== null && want.dueAt <= now).length;
   const later = wants.flatMap((want) => (want.dueAt !== null && want.dueAt > now ? [want.dueAt] : []));
   const undated = wants.length - due - later.length;
+  if (wants.length === 0) {
+    return 'its episodes are not known yet';
+  }
   const what = row.type === 'movie' ? '' : `${wants.length} episodes: `;
   const parts = [
     due > 0 ? `${row.type === 'movie' ? 'due' : `${due} due`} now` : '',
