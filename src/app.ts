@@ -31,6 +31,8 @@ export interface AppOptions {
   clock: Clock;
   /** Decide everything, change nothing outside. Give it a copy of the store. */
   dryRun?: boolean;
+  /** The process before was killed: what it had under way is not on record. */
+  afterKill?: boolean;
   /** Shorter waits inside the clients, for tests. */
   tempo?: ServicesOptions['tempo'];
   /** Called with every outside call. */
@@ -111,7 +113,15 @@ const announceLoss = (log: Log, loss: ReturnType<Catalogue['shrunk']>): void => 
 };
 
 /** The composition root: configuration → services → tick. Makes no call. */
-export const createApp = ({ config, store, clock, dryRun = false, tempo, ...options }: AppOptions): App => {
+export const createApp = ({
+  config,
+  store,
+  clock,
+  dryRun = false,
+  afterKill = false,
+  tempo,
+  ...options
+}: AppOptions): App => {
   const log = dryRun ? labelled(options.log) : options.log;
   const repeats = createRepeats(log, clock);
   let calls = noCalls();
@@ -132,6 +142,7 @@ export const createApp = ({ config, store, clock, dryRun = false, tempo, ...opti
         traceCall(log, row);
       },
     },
+    calledBefore: (service) => (afterKill ? clock.now() : store.journal.lastCallEndedAt(service)),
     onServiceState: announce(log, clock),
     onCacheError: (message) => log.warn(`the cache could not be kept on disk: ${message}; calls may be repeated`),
   });

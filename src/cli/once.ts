@@ -2,6 +2,7 @@ import { createApp } from '../app.js';
 import type { Config } from '../config/index.js';
 import { count } from '../domain/span.js';
 import type { Log } from '../log/index.js';
+import { followClock } from '../setBack.js';
 import { recordTick } from '../status.js';
 import { openCopy, openStore } from '../store/index.js';
 import { takeLock } from '../store/lock.js';
@@ -52,6 +53,7 @@ const tickOnce = async (io: Io, config: Config, log: Log, dryRun: boolean): Prom
   try {
     const store = dryRun ? openCopy(config.data.dir, io.clock) : openStore(config.data.dir, io.clock);
     try {
+      followClock(store, io.clock, log);
       const app = createApp({ config, store, log, clock: io.clock, dryRun });
       const report = await app.tick({ stop: io.stop, abort: io.stop, timeBox: Number.POSITIVE_INFINITY });
       recordTick(store, report, app.services.health());

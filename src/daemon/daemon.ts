@@ -66,12 +66,13 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   const startedAt = clock.now();
   const abort = new AbortController();
   const meters = createMeters();
-  const current = compose(options, store, meters, options.config);
+  const current = compose(options, store, meters, options.config, store.state.get(DAEMON) !== undefined);
   const health = createHealth(current.pollInterval);
   const repeats = createRepeats(log, clock);
   const { pass, settled } = createPass({
     ...{ scene: options, stop, store, current, health, meters, repeats },
     abort: abort.signal,
+    recompose: () => Object.assign(current, compose(options, store, meters, current.config)),
   });
   const runner = createRunner(pass, repeats);
   const http = await createHttp({
@@ -85,7 +86,7 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   store.state.set(DAEMON, { startedAt, pid: process.pid });
   greet(options, store, http);
   runner.request();
-  let schedule = startSchedule(current.config, log, runner.request);
+  let schedule = startSchedule(current.config, runner.request);
   const unwatch = watchSettings({
     ...options,
     onChange: (config, paths) => {
@@ -96,7 +97,7 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
       );
       if (paths.some((path) => path.startsWith('schedule.'))) {
         void schedule.stop();
-        schedule = startSchedule(config, log, runner.request);
+        schedule = startSchedule(config, runner.request);
         current.pollInterval = cronIntervals(config.schedule.poll).longest;
         health.expectEvery(current.pollInterval);
       }
@@ -115,9 +116,15 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
   log.info(`fulfillarr ${version} stopped; what is in flight is picked up at the next start`, { code: 'stopped' });
 };
 
-const compose = ({ log, clock }: DaemonOptions, store: Store, meters: Meters, config: Config): Current => ({
+const compose = (
+  { log, clock }: DaemonOptions,
+  store: Store,
+  meters: Meters,
+  config: Config,
+  afterKill = false,
+): Current => ({
   config,
-  app: createApp({ config, store, log, clock, onCall: meters.called }),
+  app: createApp({ config, store, log, clock, afterKill, onCall: meters.called }),
   pollInterval: cronIntervals(config.schedule.poll).longest,
 });
 

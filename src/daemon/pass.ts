@@ -6,6 +6,7 @@ import type { Repeats } from '../log/repeats.js';
 import { messageOf } from '../messageOf.js';
 import type { Notice } from '../notify/notice.js';
 import { createNotifier } from '../notify/notifier.js';
+import { followClock } from '../setBack.js';
 import { recordFailedTick, recordTick } from '../status.js';
 import type { StorageFault } from '../store/faults.js';
 import type { Store } from '../store/index.js';
@@ -36,6 +37,8 @@ export interface PassOptions {
   repeats: Repeats;
   /** Breaks off what is under way. */
   abort: AbortSignal;
+  /** Builds the program anew: nothing is remembered but what is on record. */
+  recompose: () => void;
 }
 
 export interface Pass {
@@ -47,7 +50,7 @@ export interface Pass {
 
 /** What is done each time: beside the tick, everything that has to be looked after. */
 export const createPass = (options: PassOptions): Pass => {
-  const { scene, stop, store, current, health, meters, repeats, abort } = options;
+  const { scene, stop, store, current, health, meters, repeats, abort, recompose } = options;
   const { clock, log } = scene;
   const notifier = createNotifier({ store, clock, log, config: () => current.config, signal: abort });
   const storage = createStorageWatch({
@@ -72,6 +75,9 @@ export const createPass = (options: PassOptions): Pass => {
   };
 
   const tick = async (): Promise<void> => {
+    if (followClock(store, clock, log)) {
+      recompose();
+    }
     const { app, config } = current;
     const { tickDeadline } = config.schedule;
     const signals = tickSignals({ stop, abort }, tickDeadline);

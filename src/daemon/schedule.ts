@@ -1,20 +1,41 @@
 import cron from 'node-cron';
+import { SECOND } from '../clock.js';
 import type { Config } from '../config/index.js';
-import type { Log } from '../log/index.js';
 
 export interface Schedule {
   stop(): Promise<void>;
 }
 
-/** Calls `run` at the times of `schedule.poll`. */
-export const startSchedule = ({ schedule }: Config, log: Log, run: () => void): Schedule => {
-  const quiet = (message: unknown) => log.debug(String(message));
-  cron.setLogger({ info: quiet, warn: quiet, error: quiet, debug: quiet });
-  const task = cron.schedule(schedule.poll, run, {
-    ...(schedule.timezone === '' ? {} : { timezone: schedule.timezone }),
-    name: 'poll',
-    // After a suspend it would otherwise say each of thousands of missed slots.
-    suppressMissedWarning: true,
-  });
-  return { stop: async () => void (await task.destroy()) };
+/** The clock is looked at this often at least: it may be set forth or back while we wait. */
+const LONGEST_WAIT = 30 * SECOND;
+
+/**
+ * Calls `run` at the times of `schedule.poll`. The waiting is ours: node-cron's own walks each slot that a clock which is
+ * set forth has skipped (millions of them where a board without a battery learns the date), and one that is set back
+ * keeps it silent for as long.
+ */
+export const startSchedule = ({ schedule }: Config, run: () => void): Schedule => {
+  const zone = schedule.timezone === '' ? {} : { timezone: schedule.timezone };
+  const task = cron.createTask(schedule.poll, () => undefined, zone);
+  const nextRun = (): number => task.getNextRuns(1)[0]?.getTime() ?? Number.POSITIVE_INFINITY;
+  let next = nextRun();
+  let timer: NodeJS.Timeout;
+  const wait = (): void => {
+    timer = setTimeout(look, Math.min(Math.max(next - Date.now(), 1), LONGEST_WAIT));
+  };
+  const look = (): void => {
+    const isTime = Date.now() >= next;
+    next = nextRun();
+    wait();
+    if (isTime) {
+      run();
+    }
+  };
+  wait();
+  return {
+    stop: async () => {
+      clearTimeout(timer);
+      await task.destroy();
+    },
+  };
 };

@@ -2,7 +2,7 @@ import { type Clock, HOUR, MINUTE } from '../clock.js';
 import type { ServiceName } from '../domain/errors.js';
 import { type CacheTable, createServiceCache } from './cache.js';
 import { createCallBudget } from './http/budget.js';
-import { createLimiter, perMinute, spaced } from './http/limiter.js';
+import { createLimiter, perMinute, restAfter, spaced, type Window } from './http/limiter.js';
 import { createGuard, type Guard, type ServiceState } from './http/pause.js';
 import type { PauseRules } from './http/pauseRecords.js';
 import type { Ledger, StateStore } from './http/stores.js';
@@ -38,6 +38,8 @@ export interface ServicesOptions {
   ledger: Ledger;
   state: StateStore;
   cacheTable: CacheTable;
+  /** When a process before this one may have made its last call to a service (epoch ms); null = never. */
+  calledBefore?: ((service: ServiceName) => number | null) | undefined;
   /** Once per change of a service's state, not per attempt. */
   onServiceState?: ((service: ServiceName, state: ServiceState) => void) | undefined;
   /** The cache's disk layer failed; calls go on. */
@@ -138,6 +140,9 @@ export function createServices(options: ServicesOptions): Services {
   };
   const shared = { clock, ledger, retryDelay: tempo.retryDelay, timeoutMs: tempo.timeout };
   const houseLimiter = () => createLimiter(perMinute(HOUSE_CALLS_PER_MINUTE));
+  /** Holds over a restart, too. */
+  const limiterFor = (service: ServiceName, window: Window) =>
+    createLimiter(window, restAfter(options.calledBefore?.(service) ?? null, window, clock.now()));
 
   return {
     seerr: createSeerr({ ...shared, ...seerr, guard: guards.seerr, limiter: houseLimiter(), cache }),
@@ -148,7 +153,7 @@ export function createServices(options: ServicesOptions): Services {
       streamsTtl: options.cache.streamsTtl,
       guard: guards.torrentio,
       budget: dailyCalls,
-      limiter: createLimiter(spaced(torrentio.minInterval)),
+      limiter: limiterFor('torrentio', spaced(torrentio.minInterval)),
       cache,
     }),
     realDebrid: createRealDebrid({
@@ -157,10 +162,13 @@ export function createServices(options: ServicesOptions): Services {
       token: realDebrid.token,
       availabilityTtl: options.cache.availabilityTtl,
       guard: guards.realDebrid,
-      limiter: createLimiter(perMinute(realDebrid.requestsPerMinute)),
-      addLimiter: createLimiter(spaced(realDebrid.addMagnetInterval)),
+      limiter: limiterFor('realDebrid', perMinute(realDebrid.requestsPerMinute)),
+      addLimiter: limiterFor('realDebrid', spaced(realDebrid.addMagnetInterval)),
       // A higher total (a stand-in, another limit) raises the limit on lists with it.
-      listLimiter: createLimiter(perMinute(Math.max(LISTS_PER_MINUTE, realDebrid.requestsPerMinute * LIST_SHARE))),
+      listLimiter: limiterFor(
+        'realDebrid',
+        perMinute(Math.max(LISTS_PER_MINUTE, realDebrid.requestsPerMinute * LIST_SHARE)),
+      ),
       cache,
     }),
     jellyfin: createJellyfin({ ...shared, ...jellyfin, guard: guards.jellyfin, limiter: houseLimiter() }),

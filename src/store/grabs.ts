@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { GrabReason, GrabRole, GrabState } from '../domain/grab.js';
 import { isEnded, isOpen, mayMove } from '../domain/grab.js';
 import { among } from './among.js';
@@ -195,6 +195,7 @@ export const grabStore = (db: Db) => {
           progressAt: sql`${grab.progressAt} + ${ms}`,
           expiresAt: sql`${grab.expiresAt} + ${ms}`,
           createdAt: sql`${grab.createdAt} + ${ms}`,
+          missingSince: sql`${grab.missingSince} + ${ms}`,
         })
         .where(and(isNull(grab.endedAt), inArray(grab.state, ['adding', 'selecting', 'downloading'])))
         .run();
@@ -203,7 +204,7 @@ export const grabStore = (db: Db) => {
     setEntry: (entry: Pick<EntryRow, 'rdId' | 'infoHash' | 'grabId' | 'ours' | 'createdAt'>): void => {
       db.insert(rdEntry)
         .values(entry)
-        .onConflictDoUpdate({ target: rdEntry.rdId, set: { grabId: entry.grabId } })
+        .onConflictDoUpdate({ target: rdEntry.rdId, set: { grabId: entry.grabId, removedAt: null } })
         .run();
     },
 
@@ -219,7 +220,19 @@ export const grabStore = (db: Db) => {
       db.update(rdEntry).set({ selectedIds }).where(eq(rdEntry.rdId, rdId)).run();
     },
 
-    entryRemoved: (rdId: string, now: number): void => {
+    /** Entries of ours that were removed in that time (epoch ms). */
+    removedBetween: (from: number, until: number): EntryRow[] =>
+      db
+        .select()
+        .from(rdEntry)
+        .where(and(eq(rdEntry.ours, true), gte(rdEntry.removedAt, from), lt(rdEntry.removedAt, until)))
+        .all(),
+
+    /** How many grabs have gone by this entry, its removals included. */
+    timesUsed: (rdId: string): number => db.select({ id: grab.id }).from(grab).where(eq(grab.rdId, rdId)).all().length,
+
+    /** Gone since `now`; null = it was, by what we were told, and is kept. */
+    entryRemoved: (rdId: string, now: number | null): void => {
       db.update(rdEntry).set({ removedAt: now }).where(eq(rdEntry.rdId, rdId)).run();
     },
 

@@ -7,6 +7,7 @@ import { journalStore } from './journal.js';
 import { linkStore } from './links.js';
 import { prune } from './prune.js';
 import { requestStore } from './requests.js';
+import { rewindAll } from './rewind.js';
 import { searchStore } from './searches.js';
 import { cacheTable, stateStore } from './state.js';
 import { viewStore } from './views.js';
@@ -41,6 +42,8 @@ const build = ({ sqlite, db }: ReturnType<typeof openDatabase>, clock: Clock) =>
     const found = sqlite.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[];
     return found.map(({ quick_check: text }) => text).filter((text) => text !== 'ok');
   },
+  /** The wall clock was set back by `ms`: what is on record as later than now is moved back with it. */
+  rewind: (ms: number): void => rewindAll(db, ms, clock.now()),
   close: (): void => {
     sqlite.close();
   },

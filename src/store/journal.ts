@@ -110,6 +110,18 @@ export const journalStore = (db: Db) => {
       return counts;
     },
 
+    /** When the last call to a service ended, as far as it is on record (epoch ms). */
+    lastCallEndedAt: (service: ServiceName): number | null => {
+      const last = db
+        .select({ at: ledger.at, durationMs: ledger.durationMs })
+        .from(ledger)
+        .where(eq(ledger.service, service))
+        .orderBy(desc(ledger.id))
+        .limit(1)
+        .get();
+      return last === undefined ? null : last.at + last.durationMs;
+    },
+
     /** What one request was charged: the counted calls only. */
     chargedTo: (requestId: number): Charge => charge(eq(ledger.requestId, requestId)),
 

@@ -92,11 +92,12 @@ const add = async (tick: Tick, grab: GrabRow, attempt: Attempt): Promise<{ rdId:
       say(
         tick,
         requestsOf(tick.store, grab),
-        `${grabTitle(tick.store, grab)}: no answer to adding ${grab.release}; the account's list will show whether it was added, it is not sent twice`,
+        `${grabTitle(tick.store, grab)}: no clear answer to adding ${grab.release}; the account's list will show whether it was added, it is not sent twice`,
         {
           kind: 'call',
           code: 'add-unsure',
           level: 'warn',
+          data: { service: error.service, failure: error.failure, reason: error.code },
         },
       );
       return { kind: 'unsure', grab };
@@ -269,15 +270,31 @@ const select = async (tick: Tick, grab: GrabRow, rdId: string, fileIds: number[]
   try {
     await tick.realDebrid.selectFiles(rdId, fileIds);
   } catch (error) {
-    // A selection that is refused as such would be refused at every tick.
-    if (!isServiceError(error) || (error.failure !== 'release' && error.failure !== 'ours')) {
+    if (!isServiceError(error) || !isForGood(tick, intent, error)) {
       throw error;
     }
+    say(
+      tick,
+      requestsOf(tick.store, intent),
+      `${grabTitle(tick.store, intent)}: Real-Debrid does not take the selection of files of ${grab.release}: ${error.message}; removed, next candidate`,
+      { kind: 'transition', code: 'not-accepted', level: 'info', data: { infoHash: grab.infoHash } },
+    );
     remember(tick, intent, 'not-accepted');
     await discard(tick, intent, 'not-accepted');
     return { kind: 'refused', added: true };
   }
   return { kind: 'selected', grab: selected(tick, intent, fileIds) };
+};
+
+/**
+ * A selection that Real-Debrid refuses as such would be refused at every tick. A refusal in somebody else's words says
+ * nothing about it, until it has been repeated for as long as a download may stand still.
+ */
+const isForGood = (tick: Tick, grab: GrabRow, { failure, code }: ServiceError): boolean => {
+  if (failure !== 'release' && failure !== 'ours') {
+    return false;
+  }
+  return code.startsWith('rd-') || tick.clock.now() - grab.progressAt >= tick.config.inFlight.stalledAfter;
 };
 
 /** Real-Debrid has the selection; from now on it says how far it is. */

@@ -191,7 +191,8 @@ const settle = (tick: Tick, row: RequestRow, { details, wants, complete, ended, 
     tick.store.requests.update(row.id, {
       ...details,
       expandedFully: complete,
-      expandAt: now + refresh,
+      // What could not be read is put off by whoever knows why.
+      ...(read ? { expandAt: now + refresh } : {}),
       closeTries: row.closeStep === null && read ? 0 : row.closeTries,
     });
   });

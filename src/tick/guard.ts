@@ -40,7 +40,7 @@ const note = (tick: Tick, unit: string, error: unknown): void => {
     const { service, failure, code, message } = error;
     tick.report.errors.push({ service, class: failure, code, text: oneLine(message, 300) });
     if (failure === 'ours') {
-      tick.repeats.error(`${unit}: ${message}; skipped this time, everything else goes on`, { service, code });
+      tick.repeats.error(`${unit}: ${message}; skipped this time, everything else goes on`, { service, failure, code });
     } else {
       // The change of a service's state was logged once, when it happened; each unit that meets it is a detail.
       tick.log.debug(`${unit}: ${message}`, { service, failure, code });

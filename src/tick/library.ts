@@ -25,12 +25,14 @@ export const lookIntoLibrary = async (tick: Tick, grabs: GrabRow[]): Promise<voi
   if (grabs.length === 0) {
     return;
   }
-  await recognise(tick, awaitedWants(tick, grabs));
+  const missing = await recognise(tick, awaitedWants(tick, grabs));
   letGoOfUnasked(tick);
   if (tick.catalogue.shrunk() !== null) {
     return;
   }
-  const unseen = grabs.filter((grab) => tick.store.grabs.get(grab.id)?.state === 'ready');
+  // Of the others it could not be found out: nothing is concluded from that.
+  const isMissing = ({ id }: GrabRow) => tick.store.grabs.wantIds(id).some((wantId) => missing.has(wantId));
+  const unseen = grabs.filter((grab) => tick.store.grabs.get(grab.id)?.state === 'ready' && isMissing(grab));
   if (tick.config.library.scan) {
     // What comes by links is reported by its path.
     const mounted = unseen.filter((grab) => !isForLinks(tick, grab));

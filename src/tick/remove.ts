@@ -60,6 +60,7 @@ export const finishDiscarding = async (tick: Tick, grab: GrabRow): Promise<void>
     if (rdId !== null && grab.ours && reason !== 'gone') {
       const kept = !removalIsCertain(reason ?? 'not-wanted') && (await turnedOutReady(tick, rdId));
       if (kept) {
+        tick.store.grabs.entryRemoved(rdId, null);
         say(
           tick,
           requestsOf(tick.store, grab),

@@ -8,6 +8,7 @@ import type { Tick, TickReport } from './context.js';
 import { expand, isActive } from './expand.js';
 import { fulfil } from './fulfil.js';
 import { guard } from './guard.js';
+import { removeLeftovers } from './leftovers.js';
 import { awaited, letGoOfUnasked, lookIntoLibrary } from './library.js';
 import { lossText } from './librarySize.js';
 import { keepLinks } from './links.js';
@@ -42,6 +43,7 @@ const advanceGrabs = async (tick: Tick): Promise<void> => {
     if (list !== undefined) {
       discountUnobserved(tick);
       await advance(tick, list);
+      removeLeftovers(tick, list);
     }
   } else {
     // Nothing to observe: time that passes now is not taken from a deadline that begins later.

@@ -378,6 +378,37 @@ describe('faults', () => {
     await expect(fetch(`${url}/user`, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
   });
 
+  test('carried out, and another status said', async () => {
+    const hash = release();
+    sandbox.realDebrid.faults.fail('addMagnet', { statusAfter: 503, body: 'busy' });
+    const reply = await add(hash);
+    expect([reply.status, reply.text]).toEqual([503, 'busy']);
+    expect(sandbox.realDebrid.entriesOf(hash)).toHaveLength(1);
+    sandbox.realDebrid.faults.fail('delete', { statusAfter: 502, html: true });
+    const [entry] = sandbox.realDebrid.entriesOf(hash);
+    expect((await rd('DELETE', `/torrents/delete/${entry?.id}`)).status).toBe(502);
+    expect(sandbox.realDebrid.entriesOf(hash)).toHaveLength(0);
+  });
+
+  test('far too much, plain and compressed', async () => {
+    const { faults } = sandbox.realDebrid;
+    faults.fail('user', { flood: 3_000_000 });
+    expect((await rd('GET', '/user')).text).toHaveLength(3_000_000);
+    faults.fail('user', { bomb: 3_000_000 });
+    const reply = await rd('GET', '/user');
+    expect(reply.text).toHaveLength(3_000_000);
+    expect(reply.headers.get('content-encoding')).toBe('gzip');
+  });
+
+  test('not running for a while, at the same address afterwards', async () => {
+    const { url } = sandbox.realDebrid;
+    const back = sandbox.realDebrid.refuse();
+    await expect(rd('GET', '/user')).rejects.toThrow();
+    await back();
+    expect(sandbox.realDebrid.url).toBe(url);
+    expect((await rd('GET', '/user')).status).toBe(200);
+  });
+
   test('a tap sees each call before and after', async () => {
     const seen: string[] = [];
     const off = sandbox.realDebrid.tap((phase, entry) => {

@@ -289,22 +289,22 @@ describe('error codes', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test('35 soon after a throttle is soft', async () => {
-    const quick = bench(server.url, (o) => ({
-      ...o,
-      tempo: { ...o.tempo, throttle: { first: 5_000, longest: 60_000 } },
-    }));
+  test('35 behind a throttle’s pause is soft, once', async () => {
+    const { realDebrid } = b.services;
     server.handle(rd(34, 429), rd(35, 451), rd(35, 451));
-    await failure(quick.services.realDebrid.account());
-    quick.clock.advance(20_000);
-    const soft = await failure(quick.services.realDebrid.addMagnet(HASH, []));
-    expect(soft).toMatchObject({ failure: 'throttle', code: 'rd-35-soft' });
-    expect(soft.retryAt).toBeGreaterThan(quick.clock.now());
-    quick.clock.advance(60_000);
-    expect(await failure(quick.services.realDebrid.addMagnet(HASH, []))).toMatchObject({
-      failure: 'release',
-      code: 'rd-35',
-    });
+    await failure(realDebrid.account());
+    b.clock.advance(65_000);
+    const soft = await failure(realDebrid.addMagnet(HASH, []));
+    expect(soft).toMatchObject({ failure: 'throttle', code: 'rd-35-soft', retryAt: b.clock.now() + 120_000 });
+    b.clock.advance(125_000);
+    expect(await failure(realDebrid.addMagnet(HASH, []))).toMatchObject({ failure: 'release', code: 'rd-35' });
+  });
+
+  test('35 long after a throttle is a verdict', async () => {
+    server.handle(rd(34, 429), rd(35, 451));
+    await failure(b.services.realDebrid.account());
+    b.clock.advance(100_000);
+    expect(await failure(b.services.realDebrid.addMagnet(HASH, []))).toMatchObject({ failure: 'release' });
   });
 });
 

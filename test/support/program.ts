@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { addOpenTitles, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
 import { quickDisk } from './disk.js';
+import type { FastClock } from './fastClock.js';
 
 const BUNDLE = resolve('dist/main.js');
 
@@ -22,12 +23,21 @@ export interface Program {
   ended: Promise<Ended>;
 }
 
-export const start = (args: string[], options: { env?: Record<string, string>; cwd?: string } = {}): Program => {
-  const child: ChildProcess = spawn(process.execPath, [BUNDLE, ...args], {
-    cwd: options.cwd ?? tmpdir(),
-    env: { PATH: process.env.PATH ?? '', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+export interface StartOptions {
+  env?: Record<string, string>;
+  cwd?: string;
+  /** Its time is this clock's. */
+  clock?: FastClock;
+}
+
+export const start = (args: string[], { env, cwd, clock }: StartOptions = {}): Program => {
+  const launch = clock?.launch();
+  const child: ChildProcess = spawn(process.execPath, [...(launch?.nodeArgs ?? []), BUNDLE, ...args], {
+    cwd: cwd ?? tmpdir(),
+    env: { PATH: process.env.PATH ?? '', ...launch?.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', ...(clock === undefined ? [] : ['ipc' as const])],
   });
+  clock?.attach(child);
   let out = '';
   let err = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -52,8 +62,7 @@ export const start = (args: string[], options: { env?: Record<string, string>; c
   };
 };
 
-export const run = (args: string[], options: { env?: Record<string, string>; cwd?: string } = {}): Promise<Ended> =>
-  start(args, options).ended;
+export const run = (args: string[], options: StartOptions = {}): Promise<Ended> => start(args, options).ended;
 
 /** Resolves as soon as `holds`; throws what `tell` says when it never does. */
 export const until = async (

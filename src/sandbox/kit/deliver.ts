@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type { Fault } from './faults.js';
 import { type Answer, json } from './http.js';
 
@@ -20,17 +22,26 @@ export async function deliver({ run, fault, response, waitMs, afterRun }: Delive
     return;
   }
   if (fault?.resetBefore) return cut(response, afterRun);
-  const answer = shaped(fault === null ? null : instead(fault), fault, run);
+  const answer = answerTo(run, fault);
   if (fault?.resetAfter) return cut(response, afterRun);
   await afterRun(answer.status);
   await send(response, answer, fault);
 }
 
-function shaped(replacement: Answer | null, fault: Fault | null, run: () => Answer): Answer {
-  const answer = replacement ?? run();
-  if (fault === null) return answer;
-  const altered = replacement === null && fault.body !== undefined ? { ...answer, body: rendered(fault.body) } : answer;
-  return fault.headers === undefined ? altered : { ...altered, headers: { ...altered.headers, ...fault.headers } };
+function answerTo(run: () => Answer, fault: Fault | null): Answer {
+  if (fault === null) return run();
+  const unheard = fault.statusAfter === undefined ? instead(fault, fault.status) : null;
+  const answer = unheard ?? carriedOut(run, fault);
+  return fault.headers === undefined ? answer : { ...answer, headers: { ...answer.headers, ...fault.headers } };
+}
+
+function carriedOut(run: () => Answer, fault: Fault): Answer {
+  const answer = run();
+  const other = instead(fault, fault.statusAfter);
+  if (other !== null) return other;
+  if (fault.body === undefined) return answer;
+  const body: unknown = typeof fault.body === 'function' ? fault.body(answer.body ?? '') : fault.body;
+  return { ...answer, body: rendered(body) };
 }
 
 async function cut(response: ServerResponse, afterRun: Delivery['afterRun']): Promise<void> {
@@ -39,15 +50,14 @@ async function cut(response: ServerResponse, afterRun: Delivery['afterRun']): Pr
 }
 
 /** The answer given in place of the real one, if the fault names one. */
-function instead(fault: Fault): Answer | null {
-  if (fault.html !== undefined && fault.html !== false) {
-    const page = typeof fault.html === 'string' ? fault.html : '<html><body><h1>Bad gateway</h1></body></html>';
-    return { status: fault.status ?? 502, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: page };
+function instead({ html, body }: Fault, status: number | undefined): Answer | null {
+  if (html !== undefined && html !== false) {
+    const page = typeof html === 'string' ? html : '<html><body><h1>Bad gateway</h1></body></html>';
+    return { status: status ?? 502, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: page };
   }
-  if (fault.status === undefined) return null;
-  if (fault.body === undefined) return { status: fault.status };
-  if (typeof fault.body === 'string') return { status: fault.status, body: fault.body };
-  return json(fault.status, fault.body);
+  if (status === undefined) return null;
+  if (body === undefined) return { status };
+  return typeof body === 'string' ? { status, body } : json(status, body);
 }
 
 function rendered(body: unknown): string {
@@ -55,6 +65,10 @@ function rendered(body: unknown): string {
 }
 
 async function send(response: ServerResponse, answer: Answer, fault: Fault | null): Promise<void> {
+  if (fault?.flood !== undefined || fault?.bomb !== undefined) {
+    await tooMuch(response, fault);
+    return;
+  }
   const bytes = Buffer.from(answer.body ?? '');
   response.writeHead(answer.status, { ...answer.headers, ...lengthOf(answer, bytes) });
   if (fault?.truncated) {
@@ -70,6 +84,22 @@ async function send(response: ServerResponse, answer: Answer, fault: Fault | nul
 
 function lengthOf(answer: Answer, bytes: Buffer): { 'content-length'?: number } {
   return answer.status === 204 || answer.status === 304 ? {} : { 'content-length': bytes.length };
+}
+
+const CHUNK = Buffer.alloc(1_000_000, ' ');
+
+/** Blanks are JSON as long as nothing follows them: no parser may give up before all of it has come. */
+async function tooMuch(response: ServerResponse, { flood = 0, bomb }: Fault): Promise<void> {
+  const kind = { 'content-type': 'application/json' };
+  if (bomb !== undefined) {
+    response.writeHead(200, { ...kind, 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(bomb, ' ')));
+    return;
+  }
+  response.writeHead(200, kind);
+  for (let sent = 0; sent < flood && !response.destroyed; sent += CHUNK.length) {
+    if (!response.write(CHUNK)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  }
+  response.end();
 }
 
 async function drip(response: ServerResponse, bytes: Buffer, everyMs: number): Promise<void> {

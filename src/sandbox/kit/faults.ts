@@ -11,7 +11,10 @@ export interface Fault {
   when?: (call: Call) => boolean;
   /** Answered instead of carrying the call out. */
   status?: number;
-  /** With `status`: a string is sent as it is, anything else as JSON. Alone: replaces the body of the real answer. */
+  /**
+   * With `status`: a string is sent as it is, anything else as JSON. Alone: replaces the body of the real answer; a
+   * function makes the new one of that.
+   */
   body?: unknown;
   headers?: OutgoingHttpHeaders;
   /** A gateway's HTML page instead of the answer; status 502 unless `status` says otherwise. */
@@ -22,10 +25,16 @@ export interface Fault {
   resetBefore?: boolean;
   /** Carries the call out, then cuts the connection without an answer. */
   resetAfter?: boolean;
+  /** Carries the call out, then answers this status instead, with `body` if there is one. */
+  statusAfter?: number;
   /** Carries the call out, promises the whole answer, sends half and cuts the connection. */
   truncated?: boolean;
   /** Carries the call out and sends the answer one byte at a time, this many ms apart. */
   drip?: number;
+  /** Carries the call out and answers with so many bytes of JSON. */
+  flood?: number;
+  /** The same, gzip-compressed: a thousandth of it on the wire. */
+  bomb?: number;
   /** Waits (wall time) before anything else. */
   delayMs?: number;
 }

@@ -29,6 +29,7 @@ export abstract class StandIn {
   /** Waits this long (wall ms) before every answer, for benchmarks. */
   latencyMs = 0;
   readonly #server: Server;
+  #port: number | null = null;
   #taps: Tap[] = [];
 
   protected constructor(
@@ -44,9 +45,8 @@ export abstract class StandIn {
   protected abstract resolve(call: Call): Operation;
 
   get url(): string {
-    const address = this.#server.address() as AddressInfo | null;
-    if (address === null) throw new Error(`${this.service} stand-in is not listening`);
-    return `http://127.0.0.1:${address.port}${this.basePath()}`;
+    if (this.#port === null) throw new Error(`${this.service} stand-in is not listening`);
+    return `http://127.0.0.1:${this.#port}${this.basePath()}`;
   }
 
   /** What follows host and port in the address a client is given. */
@@ -57,12 +57,25 @@ export abstract class StandIn {
   listen(port = 0): Promise<void> {
     return new Promise((done, failed) => {
       this.#server.once('error', failed);
-      this.#server.listen(port, '127.0.0.1', () => done());
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#port = (this.#server.address() as AddressInfo).port;
+        done();
+      });
     });
+  }
+
+  /** Is not running any more: connections are cut and refused. Returns the way back, to the same address. */
+  refuse(): () => Promise<void> {
+    const closed = this.close();
+    return async () => {
+      await closed;
+      await this.listen(this.#port ?? 0);
+    };
   }
 
   close(): Promise<void> {
     return new Promise((done) => {
+      // Calls back with an error where it was closed before, which is all the same.
       this.#server.close(() => done());
       this.#server.closeAllConnections();
     });

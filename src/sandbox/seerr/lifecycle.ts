@@ -11,6 +11,8 @@ const ENDING: readonly number[] = [MEDIA.partial, MEDIA.available, MEDIA.deleted
 
 /** What follows from a change of a request or of a media row, now or a moment later. */
 export class Lifecycle {
+  /** Requests whose requester was told that the title is available, one id per notification. */
+  readonly told: number[] = [];
   #effects: Effect[] = [];
   #handedOver = 0;
 
@@ -115,7 +117,7 @@ export class Lifecycle {
   #complete(request: RequestRow, before: MediaRow, after: MediaRow, tier: Tier): void {
     if (request.status !== REQUEST.approved) return;
     if (after.mediaType === 'movie') {
-      if (after[tier] !== MEDIA.partial) request.status = REQUEST.completed;
+      if (after[tier] !== MEDIA.partial) this.#completed(request, after, tier);
       return;
     }
     let all = true;
@@ -126,7 +128,12 @@ export class Lifecycle {
       if (over && (changed || season.status === REQUEST.completed)) season.status = REQUEST.completed;
       else all = false;
     }
-    if (all) request.status = REQUEST.completed;
+    if (all) this.#completed(request, after, tier);
+  }
+
+  #completed(request: RequestRow, media: MediaRow, tier: Tier): void {
+    request.status = REQUEST.completed;
+    if (media[tier] !== MEDIA.deleted) this.told.push(request.id);
   }
 
   #declined(request: RequestRow, media: MediaRow, tier: Tier): void {

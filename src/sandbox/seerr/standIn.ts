@@ -121,6 +121,12 @@ export class SeerrStandIn extends StandIn {
     };
   }
 
+  /** How often the requester was told that the title is available. */
+  timesTold(requestId: number): number {
+    this.settle();
+    return this.#context.lifecycle.told.filter((id) => id === requestId).length;
+  }
+
   /** All requests, oldest first. */
   states(): RequestState[] {
     return [...this.#context.state.requests.keys()].flatMap((id) => this.state(id) ?? []);

@@ -43,9 +43,13 @@ function parseJson(text: string): unknown {
 /** Checks a successful answer's body. Returns the value or why it cannot be used. */
 export function readBody<T>(
   answer: RawAnswer,
-  schema: z.ZodType<T>,
+  schema: z.ZodType<T> | 'no-body',
   context: AnswerContext,
 ): { ok: true; value: T } | { ok: false; trouble: Trouble } {
+  if (schema === 'no-body') {
+    // A login page or a gateway's notice: whoever sent it is not the service, and nothing was done.
+    return answer.html ? { ok: false, trouble: notJson(answer, context) } : { ok: true, value: undefined as T };
+  }
   if (answer.json === undefined) return { ok: false, trouble: notJson(answer, context) };
   const parsed = schema.safeParse(answer.json);
   if (parsed.success) return { ok: true, value: parsed.data };

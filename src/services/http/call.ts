@@ -20,7 +20,7 @@ export interface CallSpec<T> {
   form?: Record<string, string>;
   /** Body, as JSON. */
   json?: unknown;
-  /** Checks the body of a 2xx answer; 'no-body' = whatever it holds, it is not read. */
+  /** Checks the body of a 2xx answer; 'no-body' = it is not read, but a web page is no answer. */
   schema: z.ZodType<T> | 'no-body';
   effect: Effect;
   /** May be sent again when it is not known whether it arrived. */

@@ -80,7 +80,6 @@ export function createHttp(options: HttpOptions): Http {
     if (answer.status < 200 || answer.status > 299) {
       return { ok: false, trouble: options.judge?.(answer, spec) ?? statusTrouble(answer, context()) };
     }
-    if (spec.schema === 'no-body') return { ok: true, value: undefined as T };
     const body = readBody(answer, spec.schema, context());
     const refused = body.ok ? spec.refuse?.(body.value) : undefined;
     return refused ? { ok: false, trouble: refused } : body;

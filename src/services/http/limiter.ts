@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { MINUTE } from '../../clock.js';
+import { MINUTE, systemClock } from '../../clock.js';
 
 /** Hands out tokens, one per attempt. */
 export interface Limiter {
@@ -30,8 +30,18 @@ export const spaced = (intervalMs: number): Window => ({ cap: 1, intervalMs });
 
 const free: Limiter = { take: () => Promise.resolve() };
 
-export function createLimiter(window: Window): Limiter {
+/**
+ * How long (ms) a limiter that begins now stays shut, so that no window holds calls of ours and of whoever made the last
+ * one under the same limit (epoch ms; null = nobody).
+ */
+export function restAfter(calledAt: number | null, { intervalMs }: Window, now: number): number {
+  // From the future: the clock was set back, and how long ago it was is not known.
+  return calledAt === null ? 0 : Math.min(Math.max(calledAt + intervalMs - now, 0), intervalMs);
+}
+
+export function createLimiter(window: Window, restMs = 0): Limiter {
   if (window.intervalMs <= 0) return free;
+  const openAt = performance.now() + restMs;
   const open = () => new PQueue({ interval: window.intervalMs, intervalCap: window.cap, strict: true });
   let queue = open();
   let waiting = 0;
@@ -41,6 +51,8 @@ export function createLimiter(window: Window): Limiter {
   return {
     async take(signal) {
       signal?.throwIfAborted();
+      const rest = openAt - performance.now();
+      if (rest > 0) await systemClock.sleep(rest, signal);
       const mine = queue;
       waiting += 1;
       let timer: NodeJS.Timeout | undefined;

@@ -27,8 +27,8 @@ export interface Guard {
   succeeded(effect: Effect): void;
   /** Takes a failure in; `attempt` is what `begin` gave to it. Returns when to come back (epoch ms). */
   failed(trouble: Trouble, attempt: number): number | undefined;
-  /** Whether the service told us to slow down within the last `ms`. */
-  throttledWithin(ms: number): boolean;
+  /** Whether the service told us to slow down, or the pause after that ended, within the last `ms`; `otherThan` does not count. */
+  throttledWithin(ms: number, otherThan: string): boolean;
   state(): ServiceState;
 }
 
@@ -161,9 +161,11 @@ export function createGuard(options: GuardOptions): Guard {
       return records[kind].until > now ? records[kind].until : undefined;
     },
 
-    throttledWithin(ms) {
+    throttledWithin(ms, otherThan) {
       const record = store.read().throttle;
-      return record !== undefined && Math.abs(clock.now() - record.since) <= ms;
+      if (record === undefined || record.code === otherThan) return false;
+      const now = clock.now();
+      return [record.since, record.until].some((time) => Math.abs(now - time) <= ms);
     },
 
     state: () => ({ service, pauses: views() }),

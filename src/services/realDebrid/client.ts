@@ -10,7 +10,7 @@ import { parseRetryAfter } from '../http/retryAfter.js';
 import type { Ledger } from '../http/stores.js';
 import type { RealDebridPort } from '../ports.js';
 import { createAvailability } from './availability.js';
-import { ALREADY_DONE, codeOf, codeTrouble, GONE } from './codes.js';
+import { ALREADY_DONE, codeOf, codeTrouble, GONE, SOFTLY_REFUSED } from './codes.js';
 import { listTorrents } from './list.js';
 import { isInfoHash, magnetLink } from './magnet.js';
 import { addedAnswer, infoAnswer, slotsAnswer, toInfo, userAnswer } from './wire.js';
@@ -35,7 +35,10 @@ export interface RealDebridOptions {
 }
 
 const TIMEOUT = 15 * SECOND;
-/** Error 35 this soon after a throttle is the throttle's escalation, not a verdict on the release. */
+/**
+ * Error 35 this soon after a throttle may be the throttle's escalation, not a verdict on the release. Once: what is
+ * refused again behind the pause for that is refused.
+ */
 const SOFT_35 = 30 * SECOND;
 
 /** Talks to Real-Debrid's REST API 1.0. POST bodies are forms; JSON is not read by it. */
@@ -62,7 +65,7 @@ export function createRealDebrid(options: RealDebridOptions): RealDebridPort {
       codeTrouble(answer, {
         operation,
         effect,
-        throttledLately: guard.throttledWithin(SOFT_35),
+        throttledLately: guard.throttledWithin(SOFT_35, SOFTLY_REFUSED),
         retryAfterMs: parseRetryAfter(answer.header('retry-after'), clock.now()),
         secrets,
       }),

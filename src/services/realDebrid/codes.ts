@@ -24,6 +24,9 @@ export const DISABLED = 37;
 /** Refused by its name, or taken down. */
 export const INFRINGING = 35;
 
+/** Our code for an INFRINGING that may be a throttle's doing. */
+export const SOFTLY_REFUSED = 'rd-35-soft';
+
 const codeOfStatus: Record<number, number> = { 401: 8, 403: 9, 404: GONE, 429: 34, 451: INFRINGING, 509: 21 };
 
 /** undefined = the answer is a gateway's, not Real-Debrid's. */
@@ -37,7 +40,7 @@ export function codeOf({ status, json, html, text }: RawAnswer): number | undefi
 export interface CodeContext {
   operation: string;
   effect: Effect;
-  /** Real-Debrid told us to slow down within the last 30 s: its 35 then often means 34. */
+  /** Real-Debrid has told us to slow down just now: its 35 then often means 34. */
   throttledLately: boolean;
   retryAfterMs: number | null;
   secrets: readonly string[];
@@ -125,7 +128,7 @@ const meanings: Record<number, Meaning> = {
   34: throttled,
   [INFRINGING]: (context) =>
     context.throttledLately
-      ? throttleTrouble({ code: 'rd-35-soft', message: 'Real-Debrid refuses the release right after a throttle' })
+      ? throttleTrouble({ code: SOFTLY_REFUSED, message: 'Real-Debrid refuses the release right after a throttle' })
       : releaseTrouble({ code: context.code, message: 'Real-Debrid refuses the release as infringing (HTTP 451)' }),
   36: account(
     'the Real-Debrid account’s fair-use limit is reached',
