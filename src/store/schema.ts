@@ -165,6 +165,7 @@ export const grab = sqliteTable(
   (t) => [
     index('grab_open').on(t.state).where(sql`${t.endedAt} is null`),
     index('grab_hash').on(t.infoHash),
+    index('grab_entry').on(t.rdId),
     index('grab_created').on(t.createdAt),
     index('grab_ended').on(t.endedAt),
     check('grab_state', sql`${t.state} in (${words(grabStates)})`),
@@ -254,7 +255,11 @@ export const rdEntry = sqliteTable(
     createdAt: integer('created_at').notNull(),
     removedAt: integer('removed_at'),
   },
-  (t) => [index('rd_entry_hash').on(t.infoHash), index('rd_entry_grab').on(t.grabId)],
+  (t) => [
+    index('rd_entry_hash').on(t.infoHash),
+    index('rd_entry_grab').on(t.grabId),
+    index('rd_entry_removed').on(t.removedAt),
+  ],
 );
 
 /** What is remembered about a release: blocked, refused by name, not cached, lacks an episode, was ready at once. */

@@ -1,6 +1,7 @@
+import { isServiceError } from '../domain/errors.js';
 import { groupBy } from '../domain/group.js';
 import type { PlannedWant } from '../domain/plan.js';
-import type { Wanted } from '../domain/selection/index.js';
+import type { Wanted, WantedEpisodes } from '../domain/selection/index.js';
 import type { Tick } from './context.js';
 
 /**
@@ -36,7 +37,22 @@ export const wantedOf = async (tick: Tick, wants: readonly PlannedWant[]): Promi
     specials: first.season === 0,
     tier: first.tier,
     ...(show.anime && first.season === 1 ? { firstAbsolute: 1 } : {}),
+    ...(await airDatesOf(tick, first)),
   };
+};
+
+/** Releases of daily shows go by dates. Without them nothing else is worse off, so a season that cannot be read is none. */
+const airDatesOf = async (tick: Tick, { tmdbId, season }: PlannedWant): Promise<Pick<WantedEpisodes, 'airDates'>> => {
+  try {
+    const { episodes } = await tick.seerr.season(tmdbId, season);
+    const dated = episodes.flatMap(({ number, airDate }) => (airDate === null ? [] : [[number, airDate] as const]));
+    return { airDates: Object.fromEntries(dated) };
+  } catch (error) {
+    if (!isServiceError(error)) {
+      throw error;
+    }
+    return {};
+  }
 };
 
 /** The same for a plan: one part for a movie, one for each season. */

@@ -47,6 +47,11 @@ const SMALL_INDEXES = new Set([
 /** What looks like it would grow, and why it does not. */
 const MEANT: readonly { step: RegExp; text?: RegExp; why: string }[] = [
   { step: /^SEARCH want USING INDEX want_next \(next_action_at<\?\)$/, why: 'wants that are done have no next action' },
+  { step: /^SEARCH ledger USING INDEX ledger_at \(at>\?\)$/, text: /limit \?$/, why: 'one call of the last hour' },
+  {
+    step: /^SEARCH rd_entry USING INDEX rd_entry_removed \(removed_at>\? AND removed_at<\?\)$/,
+    why: 'what was removed within a week',
+  },
   {
     step: /^SCAN library_link$/,
     text: /not \("grab"\."state" in \('ready', 'in-library'\)/,

@@ -1,7 +1,9 @@
+import { episodeOfDay } from './airDates.js';
 import type { ListedFile } from './fileClasses.js';
 import { absoluteNumbers, fileNumbers } from './fileNumbers.js';
 import type { ParsedRelease } from './parsedRelease.js';
 import { type Rejection, refuse } from './rejections.js';
+import { parseRelease } from './releaseName.js';
 import { singleSeason } from './seasons.js';
 import { ascending, listNumbers } from './units.js';
 import type { WantedEpisodes } from './wanted.js';
@@ -10,7 +12,7 @@ interface NumberedFile {
   file: ListedFile;
   /** Wanted episodes in it, ascending. */
   episodes: number[];
-  via: 'name' | 'folder' | 'season-folder' | 'torrent' | 'absolute';
+  via: 'name' | 'folder' | 'season-folder' | 'torrent' | 'absolute' | 'date';
 }
 
 export interface EpisodeOptions {
@@ -65,10 +67,21 @@ function numberFile(
     const episodes = wanted.episodes.filter((episode) => numbers.episodes.includes(episode));
     return { file, episodes: ascending(episodes), via: numbers.via };
   }
+  const dated = episodeOfDate(dateOf(file.path), wanted);
+  if (dated !== null) return { file, episodes: dated, via: 'date' };
   if (absoluteMap === undefined) return null;
   const absolute = absoluteNumbers(file.path);
   const episodes = wanted.episodes.filter((episode) => absolute.some((number) => number === absoluteMap.get(episode)));
   return episodes.length > 0 ? { file, episodes: ascending(episodes), via: 'absolute' } : null;
+}
+
+const dateOf = (path: string): string | null => parseRelease(path.slice(path.lastIndexOf('/') + 1)).date;
+
+/** The wanted episode that aired then, if it is wanted; null where days tell nothing. */
+function episodeOfDate(day: string | null, { airDates, episodes }: WantedEpisodes): number[] | null {
+  if (day === null || airDates === undefined) return null;
+  const episode = episodeOfDay(day, airDates);
+  return episode === null ? null : episodes.filter((wanted) => wanted === episode);
 }
 
 /** A single file without any number of its own (`abc123.mkv`) is what the torrent says it is. */
@@ -78,7 +91,10 @@ function inheritFromTorrent(
   wanted: WantedEpisodes,
   torrent: ParsedRelease,
 ): NumberedFile[] {
-  if (fileNumbers(file.path, season, wanted.titles) !== null || season !== wanted.season) return [];
+  if (fileNumbers(file.path, season, wanted.titles) !== null) return [];
+  const dated = episodeOfDate(torrent.date, wanted);
+  if (dated !== null) return [{ file, episodes: dated, via: 'date' }];
+  if (season !== wanted.season) return [];
   const episodes = wanted.episodes.filter((episode) => torrent.episodes.includes(episode));
   return [{ file, episodes: ascending(episodes), via: 'torrent' }];
 }

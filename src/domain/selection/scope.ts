@@ -1,3 +1,4 @@
+import { episodeOfDay } from './airDates.js';
 import type { ParsedRelease } from './parsedRelease.js';
 import type { Reading } from './reading.js';
 import type { Rejection } from './rejections.js';
@@ -13,7 +14,7 @@ export interface Scope {
   rejection: Rejection | null;
 }
 
-type Maps = Pick<JudgeContext, 'absoluteMap' | 'airDates'>;
+type Maps = Pick<JudgeContext, 'absoluteMap'>;
 
 export function scopeOf(reading: Reading, packMarker: boolean, wanted: WantedEpisodes, maps: Maps): Scope {
   const pack = packKind(reading.torrent, packMarker, wanted.seasonEpisodeCount);
@@ -79,7 +80,7 @@ function byFile(reading: Reading, wanted: WantedEpisodes, maps: Maps): Found {
   const absolute = torrent.absolute.length > 0 ? torrent.absolute : (reading.file?.absolute ?? []);
   if (absolute.length > 0) return byAbsolute(absolute, wanted, maps.absoluteMap);
   const date = torrent.date ?? reading.file?.date ?? null;
-  if (date !== null) return byDate(date, wanted, maps.airDates);
+  if (date !== null) return byDate(date, wanted);
   const named = torrent.episodes.length > 0;
   if (torrent.flags.complete && !named) return { covers: [...wanted.episodes] };
   const got = named ? `episode ${listNumbers(torrent.episodes)}, no season` : 'no season, no episode';
@@ -93,18 +94,13 @@ function byAbsolute(numbers: number[], wanted: WantedEpisodes, map: ReadonlyMap<
   return covers.length > 0 ? { covers } : rejection('episode', got, `episode ${listNumbers(wanted.episodes)}`);
 }
 
-const DAY_MS = 86_400_000;
-
-function byDate(date: string, wanted: WantedEpisodes, airDates: ReadonlyMap<number, string> | undefined): Found {
-  if (airDates === undefined) return rejection('numbering', `date ${date}, no season`, `season ${wanted.season}`);
-  const at = Date.parse(date);
-  const covers = wanted.episodes.filter((episode) => {
-    const aired = Date.parse(airDates.get(episode) ?? '');
-    return Math.abs(aired - at) <= DAY_MS;
-  });
-  return covers.length > 0
-    ? { covers }
-    : rejection('episode', `date ${date}`, `episode ${listNumbers(wanted.episodes)}`);
+function byDate(date: string, { season, episodes, airDates }: WantedEpisodes): Found {
+  const got = `date ${date}, no season`;
+  const episode = airDates === undefined ? null : episodeOfDay(date, airDates);
+  if (episode === null) return rejection('numbering', got, `season ${season}`);
+  return episodes.includes(episode)
+    ? { covers: [episode] }
+    : rejection('episode', `date ${date}: episode ${episode}`, `episode ${listNumbers(episodes)}`);
 }
 
 const PERMANENT: ReadonlySet<string> = new Set(['season', 'episode', 'partial-pack']);

@@ -64,6 +64,4 @@ export interface JudgeContext {
   waitedMs: number;
   /** Absolute number by episode of the wanted season, where known. */
   absoluteMap?: ReadonlyMap<number, number> | undefined;
-  /** `YYYY-MM-DD` by episode of the wanted season, for daily shows. */
-  airDates?: ReadonlyMap<number, string> | undefined;
 }

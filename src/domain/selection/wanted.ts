@@ -1,4 +1,5 @@
 import type { Tier } from '../media.js';
+import type { AirDates } from './airDates.js';
 
 /**
  * What one search is for: a movie, or the missing episodes of one season.
@@ -30,6 +31,8 @@ export interface WantedEpisodes {
   seasonEpisodeCount: number | null;
   /** The absolute number of the season's first episode, where releases may go by such numbers and it is known. */
   firstAbsolute?: number | undefined;
+  /** When the episodes of the season aired, the ones not wanted included: releases of daily shows go by that. */
+  airDates?: AirDates | undefined;
   /** The episodes are specials, which have runtimes of their own: sizes per minute are not judged. Season 0 always is. */
   specials: boolean;
   tier: Tier;

@@ -55,6 +55,29 @@ const CASES: Case[] = [
   ],
   ['F7 disc image', files(['Sintel.iso', 4 * GB]), film, 'disc-structure'],
   [
+    'days instead of numbers: the very day, not its neighbours',
+    files(
+      ['P/Pioneer.One.2010.06.15.Guest.720p.mkv', 500 * MB],
+      ['P/Pioneer.One.2010.06.16.Guest.720p.mkv', 500 * MB],
+      ['P/Pioneer.One.2010.06.17.Guest.720p.mkv', 900 * MB],
+    ),
+    pioneerOne({ episodes: [2], runtimeMin: null, airDates: { 1: '2010-06-15', 2: '2010-06-16', 3: '2010-06-17' } }),
+    { ids: [2], episodes: [2] },
+  ],
+  [
+    'a day instead of a number, of a neighbour',
+    files(['P/Pioneer.One.2010.06.15.Guest.720p.mkv', 500 * MB]),
+    pioneerOne({ episodes: [2], runtimeMin: null, airDates: { 1: '2010-06-15', 2: '2010-06-16' } }),
+    'episode-absent',
+  ],
+  [
+    'the torrent names the day, its only file nothing',
+    files(['P/video.mkv', 500 * MB]),
+    pioneerOne({ episodes: [2], runtimeMin: null, airDates: { 1: '2010-06-15', 2: '2010-06-16' } }),
+    { ids: [1], episodes: [2] },
+    { torrentName: 'Pioneer.One.2010.06.16.720p.WEB' },
+  ],
+  [
     'F8 pick from a pack',
     files(['P1/P.S01E01.mkv', 500 * MB], ['P1/P.S01E02.mkv', 510 * MB], ['P1/P.S01E03.mkv', 520 * MB]),
     show(2),

@@ -118,13 +118,11 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Archiv - 1984 [1080p BluRay]', wanted: { ...sintel, titles: ['1984'], year: 1984 } },
       {
         name: 'Pioneer.One.2024.06.16.1080p.WEB',
-        wanted: ep,
-        ctx: context({ airDates: new Map([[1, '2024-06-16']]) }),
+        wanted: pioneerOne({ airDates: { 1: '2024-06-16' } }),
       },
       {
         name: 'Pioneer One 1080p WEB',
-        wanted: ep,
-        ctx: context({ airDates: new Map([[1, '2024-06-16']]) }),
+        wanted: pioneerOne({ airDates: { 1: '2024-06-16' } }),
         with: { filePath: 'Pioneer.One.2024.06.16.mkv' },
       },
       { name: 'Pioneer.One.2010.S01E01.1080p.WEB', wanted: ep },
@@ -209,13 +207,7 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: '[Grp] Pioneer One - 01 [1080p WEB]', wanted: ep, ctx: context({ absoluteMap: new Map([[2, 2]]) }) },
       {
         name: 'Pioneer.One.2010.06.16.1080p.WEB',
-        wanted: ep,
-        ctx: context({ airDates: new Map([[2, '2010-06-16']]) }),
-      },
-      {
-        name: 'Pioneer.One.2010.06.18.1080p.WEB',
-        wanted: ep,
-        ctx: context({ airDates: new Map([[1, '2010-06-16']]) }),
+        wanted: pioneerOne({ airDates: { 1: '2010-06-15', 2: '2010-06-16' } }),
       },
     ],
   },
@@ -224,8 +216,7 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: '[Grp] Pioneer One - 13 [1080p WEB]', wanted: ep, ctx: context({ absoluteMap: new Map([[1, 13]]) }) },
       {
         name: 'Pioneer.One.2010.06.17.1080p.WEB',
-        wanted: ep,
-        ctx: context({ airDates: new Map([[1, '2010-06-16']]) }),
+        wanted: pioneerOne({ airDates: { 1: '2010-06-16' } }),
       },
       { name: 'Pioneer One 101 1080p WEB', wanted: ep, with: { filePath: 'Pioneer.One.S01E01.mkv' } },
       {
@@ -237,6 +228,19 @@ const RULES: Partial<Record<RejectionCode, { passes: Try[]; refused: Try[] }>> =
       { name: 'Pioneer.One.COMPLETE.1080p.WEB', wanted: ep },
     ],
     refused: [
+      {
+        name: 'Pioneer.One.2010.06.18.1080p.WEB',
+        wanted: pioneerOne({ airDates: { 1: '2010-06-16' } }),
+      },
+      { name: 'Pioneer.One.2010.06.16.1080p.WEB', wanted: ep },
+      {
+        name: 'Pioneer.One.2010.06.16.1080p.WEB',
+        wanted: pioneerOne({ airDates: { 1: '2010-06-15', 2: '2010-06-17' } }),
+      },
+      {
+        name: 'Pioneer.One.2010.06.16.1080p.WEB',
+        wanted: pioneerOne({ airDates: { 1: '2010-06-16', 2: '2010-06-16' } }),
+      },
       { name: '[Grp] Pioneer One - 01 [1080p WEB]', wanted: ep },
       { name: 'Pioneer.One.2010.06.16.1080p.WEB', wanted: ep },
       { name: 'Pioneer.One.1080p.WEB', wanted: ep },
