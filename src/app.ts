@@ -142,7 +142,7 @@ export const createApp = ({
         traceCall(log, row);
       },
     },
-    calledBefore: (service) => (afterKill ? clock.now() : store.journal.lastCallEndedAt(service)),
+    calledBefore: (service) => (afterKill ? clock.now() : store.journal.lastCallEndedAt(service, clock.now() - HOUR)),
     onServiceState: announce(log, clock),
     onCacheError: (message) => log.warn(`the cache could not be kept on disk: ${message}; calls may be repeated`),
   });

@@ -110,13 +110,13 @@ export const journalStore = (db: Db) => {
       return counts;
     },
 
-    /** When the last call to a service ended, as far as it is on record (epoch ms). */
-    lastCallEndedAt: (service: ServiceName): number | null => {
+    /** When the last call to a service since then ended, as far as it is on record (epoch ms). */
+    lastCallEndedAt: (service: ServiceName, since: number): number | null => {
       const last = db
         .select({ at: ledger.at, durationMs: ledger.durationMs })
         .from(ledger)
-        .where(eq(ledger.service, service))
-        .orderBy(desc(ledger.id))
+        .where(and(gte(ledger.at, since), eq(ledger.service, service)))
+        .orderBy(desc(ledger.at))
         .limit(1)
         .get();
       return last === undefined ? null : last.at + last.durationMs;

@@ -254,7 +254,11 @@ export const rdEntry = sqliteTable(
     createdAt: integer('created_at').notNull(),
     removedAt: integer('removed_at'),
   },
-  (t) => [index('rd_entry_hash').on(t.infoHash), index('rd_entry_grab').on(t.grabId)],
+  (t) => [
+    index('rd_entry_hash').on(t.infoHash),
+    index('rd_entry_grab').on(t.grabId),
+    index('rd_entry_removed').on(t.removedAt),
+  ],
 );
 
 /** What is remembered about a release: blocked, refused by name, not cached, lacks an episode, was ready at once. */

@@ -26,7 +26,7 @@ export const removeLeftovers = (tick: Tick, list: TorrentList): void => {
     if (entry === undefined || busy.has(rdId)) {
       continue;
     }
-    const lag = LIST_LAG * 2 ** (grabs.timesUsed(rdId) - 1);
+    const lag = LIST_LAG * 2 ** (grabs.timesUsed({ rdId, infoHash }) - 1);
     if (now - (removedAt ?? now) < lag) {
       continue;
     }

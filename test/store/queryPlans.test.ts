@@ -48,6 +48,15 @@ const SMALL_INDEXES = new Set([
 const MEANT: readonly { step: RegExp; text?: RegExp; why: string }[] = [
   { step: /^SEARCH want USING INDEX want_next \(next_action_at<\?\)$/, why: 'wants that are done have no next action' },
   {
+    step: /^SEARCH rd_entry USING INDEX rd_entry_removed \(removed_at>\? AND removed_at<\?\)$/,
+    why: 'what was removed within a week',
+  },
+  {
+    step: /^SEARCH ledger USING INDEX ledger_at \(at>\?\)$/,
+    text: /order by "ledger"\."at" desc limit \?$/,
+    why: 'the newest call of the last hour, once for each start',
+  },
+  {
     step: /^SCAN library_link$/,
     text: /not \("grab"\."state" in \('ready', 'in-library'\)/,
     why: 'one look at the grab of each link: some milliseconds for tens of thousands',

@@ -1,0 +1,1 @@
+CREATE INDEX `rd_entry_removed` ON `rd_entry` (`removed_at`);
