@@ -1,7 +1,7 @@
 import { ACCOUNT, type AccountState, PREMIUM_ENDS_SOON } from '../attention.js';
 import { type Clock, DAY, HOUR } from '../clock.js';
 import { isServiceError } from '../domain/errors.js';
-import { count } from '../domain/span.js';
+import { count, humanSpan } from '../domain/span.js';
 import type { Log } from '../log/index.js';
 import type { RealDebridPort } from '../services/index.js';
 import type { Store } from '../store/index.js';
@@ -60,9 +60,17 @@ export const createAccountWatch = ({ store, clock, log }: AccountWatchOptions) =
     try {
       await withWork({ signal }, () => look(realDebrid));
     } catch (error) {
-      // A service's failure was announced where its state changed, a stop is none.
-      if (!isServiceError(error) && !signal.aborted) {
+      if (signal.aborted) {
+        return;
+      }
+      if (!isServiceError(error)) {
         throw error;
+      }
+      // Any other failure of a service was announced where its state changed.
+      if (error.failure === 'ours') {
+        const { service, failure, code, message } = error;
+        const text = `the look at the Real-Debrid account failed: ${message}; looked at again in ${humanSpan(LOOK_AGAIN)}, everything else goes on`;
+        log.warn(text, { service, failure, code });
       }
     }
   };

@@ -229,7 +229,12 @@ export const grabStore = (db: Db) => {
         .all(),
 
     /** How many grabs have gone by this entry, its removals included. */
-    timesUsed: (rdId: string): number => db.select({ id: grab.id }).from(grab).where(eq(grab.rdId, rdId)).all().length,
+    timesUsed: ({ rdId, infoHash }: Pick<EntryRow, 'rdId' | 'infoHash'>): number =>
+      db
+        .select({ n: sql<number>`count(*)` })
+        .from(grab)
+        .where(and(eq(grab.infoHash, infoHash), eq(grab.rdId, rdId)))
+        .get()?.n ?? 0,
 
     /** Gone since `now`; null = it was, by what we were told, and is kept. */
     entryRemoved: (rdId: string, now: number | null): void => {

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm';
 import type { ServiceName } from '../domain/errors.js';
 import type { Db } from './database.js';
 import { prepared } from './prepared.js';
@@ -110,12 +110,12 @@ export const journalStore = (db: Db) => {
       return counts;
     },
 
-    /** When the last call to a service after `since` ended, as far as it is on record (epoch ms). */
+    /** When the last call to a service since then ended, as far as it is on record (epoch ms). */
     lastCallEndedAt: (service: ServiceName, since: number): number | null => {
       const last = db
         .select({ at: ledger.at, durationMs: ledger.durationMs })
         .from(ledger)
-        .where(and(gt(ledger.at, since), eq(ledger.service, service)))
+        .where(and(gte(ledger.at, since), eq(ledger.service, service)))
         .orderBy(desc(ledger.at))
         .limit(1)
         .get();

@@ -17,6 +17,8 @@ const LIST_LAG = 10 * MINUTE;
 export interface Account {
   /** The list, read anew when older than `maxAge` ms. Concurrent readers share one call. */
   list(maxAge: number): Promise<TorrentList>;
+  /** The list last read, however old; null = none yet. */
+  last(): TorrentList | null;
   /** Entries of this hash in the list last read, with what we added or removed lately. */
   entriesOf(infoHash: string): TorrentEntry[];
   hashes(): ReadonlySet<string>;
@@ -72,6 +74,7 @@ export const createAccount = (realDebrid: RealDebridPort, clock: Clock): Account
       reading ??= read();
       return reading;
     },
+    last: () => last,
     entriesOf: (infoHash) => entries().filter((entry) => entry.infoHash === infoHash),
     hashes: () => new Set(entries().map((entry) => entry.infoHash)),
     added: ({ id, infoHash, name }) => {

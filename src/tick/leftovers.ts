@@ -1,9 +1,8 @@
 import { DAY, MINUTE } from '../clock.js';
-import type { TorrentList } from '../services/ports.js';
 import type { Tick } from './context.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 
-/** A list may show for so long what is gone. Doubled by every removal that has been in vain. */
+/** A list may show for so long what is gone. Doubled with every removal that has been in vain. */
 const LIST_LAG = 10 * MINUTE;
 /** Removed before that, and not listed since. */
 const LOOKED_FOR = 7 * DAY;
@@ -12,10 +11,14 @@ const LOOKED_FOR = 7 * DAY;
  * Real-Debrid has said that these are gone, and lists them still: they are removed once more. Its word may have been a
  * gateway's, or the delete may have been lost behind it. What a grab uses again is none of them.
  */
-export const removeLeftovers = (tick: Tick, list: TorrentList): void => {
+export const removeLeftovers = (tick: Tick): void => {
+  const list = tick.account.last();
+  if (list === null) {
+    return;
+  }
   const { grabs } = tick.store;
   const now = tick.clock.now();
-  const removed = grabs.removedBetween(now - LOOKED_FOR, now - LIST_LAG);
+  const removed = grabs.removedBetween(list.startedAt - LOOKED_FOR, list.startedAt - LIST_LAG);
   if (removed.length === 0) {
     return;
   }
@@ -26,8 +29,8 @@ export const removeLeftovers = (tick: Tick, list: TorrentList): void => {
     if (entry === undefined || busy.has(rdId)) {
       continue;
     }
-    const lag = LIST_LAG * 2 ** (grabs.timesUsed(rdId) - 1);
-    if (now - (removedAt ?? now) < lag) {
+    const lag = LIST_LAG * 2 ** (grabs.timesUsed({ rdId, infoHash }) - 1);
+    if (list.startedAt - (removedAt ?? now) < lag) {
       continue;
     }
     const before = grabId === null ? undefined : grabs.get(grabId);

@@ -30,6 +30,7 @@ export const runTick = async (tick: Tick): Promise<TickReport> => {
   const read = await expand(tick);
   const plans = observed === true ? await planDue(tick, read) : [];
   await fulfil(tick, plans);
+  removeLeftovers(tick);
   await finishRemovals(tick);
   await close(tick);
   return conclude(tick);
@@ -43,7 +44,6 @@ const advanceGrabs = async (tick: Tick): Promise<void> => {
     if (list !== undefined) {
       discountUnobserved(tick);
       await advance(tick, list);
-      removeLeftovers(tick, list);
     }
   } else {
     // Nothing to observe: time that passes now is not taken from a deadline that begins later.

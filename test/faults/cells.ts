@@ -220,9 +220,12 @@ export const expectedClass = (operation: Operation, column: Column): Class | nul
   return exceptions[`${operation.name} ${column.name}`] ?? column.class;
 };
 
-/** What is said of one torrent is held against that one: said again and again it would leave none. */
+/**
+ * What is said of one torrent is held against that one: said again and again it would leave none. And a mark that Seerr
+ * refuses three times is left to a human.
+ */
 export const strikesOnce = ({ name }: Operation, column: Column): boolean =>
-  (name === 'addMagnet' || name === 'selectFiles') && (column.name === '400' || column.name === '404');
+  ['addMagnet', 'selectFiles', 'markMedia'].includes(name) && (column.name === '400' || column.name === '404');
 
 /** Longer than the time limit of any of its calls. */
 export const lateness: Record<Service, number> = {
