@@ -1,4 +1,3 @@
-CREATE INDEX `grab_entry` ON `grab` (`rd_id`);--> statement-breakpoint
 CREATE INDEX `grab_ended` ON `grab` (`ended_at`);--> statement-breakpoint
 CREATE INDEX `grab_want_rejected` ON `grab_want` (`grab_id`) WHERE "grab_want"."outcome" = 'rejected';--> statement-breakpoint
 CREATE INDEX `library_link_unreported` ON `library_link` (`id`) WHERE "library_link"."reported_at" is null;--> statement-breakpoint

@@ -165,7 +165,6 @@ export const grab = sqliteTable(
   (t) => [
     index('grab_open').on(t.state).where(sql`${t.endedAt} is null`),
     index('grab_hash').on(t.infoHash),
-    index('grab_entry').on(t.rdId),
     index('grab_created').on(t.createdAt),
     index('grab_ended').on(t.endedAt),
     check('grab_state', sql`${t.state} in (${words(grabStates)})`),
