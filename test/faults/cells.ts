@@ -41,7 +41,7 @@ const instant = named('cached movie, where Real-Debrid can be asked what it has'
 const marked = named('closing of a 4K movie: Seerr’s scan, then a mark');
 const unprobed: Life = { ...marked, options: { sandbox: { jellyfin: { unprobed: true } } } };
 
-/** So many active torrents that the account's limit is asked for. */
+/** So many active torrents that the account’s limit is asked for; they end before those of later plays would fill it. */
 const busy: Life = {
   name: 'cached movie, in a busy account',
   begin: async (stage) => {
@@ -49,7 +49,7 @@ const busy: Life = {
     const { realDebrid } = stage.post.sandbox;
     const foreign = [1, 2, 3, 4, 5].map((n) =>
       realDebrid.addForeign(
-        stage.release(`480p x265-OTHER${n}`, { listed: false, cached: false, downloadMs: 600 * MINUTE }),
+        stage.release(`480p x265-OTHER${n}`, { listed: false, cached: false, downloadMs: 60 * MINUTE }),
         {
           select: 'all',
         },
