@@ -14,7 +14,7 @@ import type { Tick } from '../../src/tick/context.js';
 import { quickDisk } from '../support/disk.js';
 import { closedRequests } from './history.js';
 import { profiled } from './profiler.js';
-import { judgeRecorded } from './recorded.js';
+import { judgeRecorded, parseRecorded } from './recorded.js';
 import { answer } from './remote.js';
 import { stateWants } from './seed.js';
 import type { Addresses } from './standIns.js';
@@ -148,14 +148,12 @@ const timed = async (work: () => Promise<unknown>): Promise<Figures> => {
 const context = (): Tick => opened().app.context({ stop: never, abort: never, timeBox: POLL });
 
 const tick = async (): Promise<Figures> => {
-  const { pass, clock } = opened();
+  const { pass } = opened();
   const figures = await timed(async () => {
     await pass.pass();
     await pass.settled();
   });
-  if (clock instanceof SteppingClock) {
-    clock.pass(POLL);
-  }
+  methods.pass(POLL);
   return figures;
 };
 
@@ -199,6 +197,14 @@ const methods = {
 
   openRequests: (): number => opened().store.requests.openCount(),
 
+  /** Moves a clock that stands still (ms). */
+  pass(ms: number): void {
+    const { clock } = opened();
+    if (clock instanceof SteppingClock) {
+      clock.pass(ms);
+    }
+  },
+
   /** Brings the map of Jellyfin's library up to date. */
   refreshLibrary(): Promise<Figures> {
     const { catalogue, clock } = context();
@@ -210,6 +216,15 @@ const methods = {
     let releases = 0;
     const figures = await timed(async () => {
       releases = judgeRecorded(folder, rounds, opened().config);
+    });
+    return { ...figures, releases };
+  },
+
+  /** The library for names alone. */
+  parse: async (folder: string, rounds: number): Promise<Figures & { releases: number }> => {
+    let releases = 0;
+    const figures = await timed(async () => {
+      releases = parseRecorded(folder, rounds);
     });
     return { ...figures, releases };
   },

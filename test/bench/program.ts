@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { quickDisk } from '../support/disk.js';
+import { environment, nodeFlags } from './processes.js';
 import type { Addresses } from './standIns.js';
 
 /** The built program as a process, started as the image does it, with a file for its configuration. */
@@ -83,17 +84,15 @@ export interface Start {
   node?: string;
   /** Where `dist/main.js` is; default: this checkout. */
   project?: string;
-  /** Of Node. */
-  flags?: string[];
 }
 
 export const start = ({ folder }: Place, options: Start = {}): Program => {
-  const { node = process.execPath, project = '.', flags = [] } = options;
-  const script = [...flags, '--enable-source-maps', resolve(project, 'dist/main.js')];
+  const { node = process.execPath, project = '.' } = options;
+  const script = [...nodeFlags, resolve(project, 'dist/main.js')];
   const startedAt = monotonic();
   const child = spawn(node, [...script, 'run', '--config', join(folder, 'config.yaml')], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production' },
+    env: { ...environment, PATH: process.env.PATH ?? '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   running.add(child);

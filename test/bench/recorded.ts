@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseTorrentTitle } from '@viren070/parse-torrent-title';
 import type { Config } from '../../src/config/index.js';
 import { decide, parseStream, type RawStream, type Wanted } from '../../src/domain/selection/index.js';
 
@@ -56,4 +57,24 @@ export const judgeRecorded = (folder: string, rounds: number, { selection, realD
     }
   }
   return judged;
+};
+
+/** The floor of that: what the library for names takes by itself, for the lines that it is asked to read. */
+export const parseRecorded = (folder: string, rounds: number): number => {
+  const answers = recordedIn(folder);
+  let read = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { text } of answers) {
+      const { streams = [] } = JSON.parse(text) as { streams?: RawStream[] };
+      for (const stream of streams) {
+        const parsed = parseStream(stream);
+        if (parsed.kind === 'release') {
+          parseTorrentTitle(parsed.release.name);
+          parseTorrentTitle(parsed.release.filePath ?? '');
+          read += 1;
+        }
+      }
+    }
+  }
+  return read;
 };

@@ -50,9 +50,16 @@ process.on('exit', () => {
   }
 });
 
+interface Start {
+  /** Node's own. */
+  execArgv: string[];
+  /** More than this process's. */
+  env?: Record<string, string>;
+}
+
 /** Starts `script` in a process of its own. */
-export const startRemote = <T extends Methods>(script: URL, execArgv: string[] = []): RemoteProcess<T> => {
-  const child = fork(script, { execArgv, serialization: 'advanced' });
+export const startRemote = <T extends Methods>(script: URL, { execArgv, env = {} }: Start): RemoteProcess<T> => {
+  const child = fork(script, { execArgv, env: { ...process.env, ...env }, serialization: 'advanced' });
   running.add(child);
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let asked = 0;

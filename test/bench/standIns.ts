@@ -86,6 +86,14 @@ const methods = {
   movies: (name: string, movies: Movies): void => addMovies(houseOf(name).sandbox, movies),
   shows: (name: string, shows: Shows): void => addShows(houseOf(name).sandbox, shows),
 
+  /** Moves a clock that stands still (ms). */
+  pass(name: string, ms: number): void {
+    const { time } = houseOf(name);
+    if (time !== null) {
+      time.now += ms;
+    }
+  },
+
   /** Waits this long (ms) before each answer. */
   latency(name: string, ms: number): void {
     for (const standIn of all(houseOf(name))) {
