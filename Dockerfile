@@ -34,7 +34,9 @@ RUN mkdir /config /data && chown node:node /config /data
 WORKDIR /
 
 # On 127.0.0.1 nobody outside the container would reach it.
+# One arena for malloc: each thread would have its own, and they never give back what they had.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
     FULFILLARR_HTTP_HOST=0.0.0.0
 
 # Writes to /data only: the root file system may be read-only.
@@ -48,6 +50,7 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.FULFILLARR_HTTP_PORT || 8484) + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 
-# Node itself is the first process and gets the signals; no shell in between.
-ENTRYPOINT ["node", "--enable-source-maps", "/app/dist/main.js"]
+# Node itself is the first process and gets the signals; no shell in between. Its space for what is young may have
+# 2 MB instead of 16: three of those fill up and stay, however little lives in them.
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=2", "/app/dist/main.js"]
 CMD ["run"]

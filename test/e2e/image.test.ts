@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { instructions, instructionsOf, layOutImage } from '../support/imageLayout.js';
 import { type Ground, ground, until } from '../support/program.js';
 
 /**
@@ -12,24 +13,14 @@ import { type Ground, ground, until } from '../support/program.js';
 
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
-const dockerfile = readFileSync('Dockerfile', 'utf8');
-/** One instruction a line, without comments and continuations. */
-const instructions = dockerfile
-  .replace(/^\s*#.*$/gm, '')
-  .replace(/\\\n\s*/g, ' ')
-  .split('\n')
-  .map((line) => line.trim())
-  .filter((line) => line !== '');
-const of = (name: string): string[] =>
-  instructions.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
-const execForm = (name: string): string[] => JSON.parse((of(name).at(-1) ?? '').replace(/^.*?(?=\[)/, '')) as string[];
+const execForm = (name: string): string[] =>
+  JSON.parse((instructionsOf(name).at(-1) ?? '').replace(/^.*?(?=\[)/, '')) as string[];
 
 let root: string;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'fulfillarr-image-'));
   chmodSync(root, 0o755);
-  const [layOut = ''] = of('RUN').filter((line) => line.includes('/image/app'));
-  execFileSync('sh', ['-euc', layOut.replaceAll('/image/', `${root}/`)]);
+  layOutImage(root);
   execFileSync('chmod', ['-R', 'a+rX,a-w', root]);
 });
 afterAll(() => {
@@ -117,12 +108,14 @@ describe('the image', () => {
 
 describe('the Dockerfile', () => {
   test('builds and runs on the same release of Debian, by pinned Node majors, as a plain user', () => {
-    const bases = of('FROM').map((line) => /^node:(\d+)-(bookworm)(?:-slim)?(?: AS \w+)?$/.exec(line)?.slice(1, 3));
+    const bases = instructionsOf('FROM').map((line) =>
+      /^node:(\d+)-(bookworm)(?:-slim)?(?: AS \w+)?$/.exec(line)?.slice(1, 3),
+    );
     expect(bases).toHaveLength(2);
     expect(bases[0]).toEqual(bases[1]);
     expect(bases[0]?.[0]).toBe(readFileSync('.nvmrc', 'utf8').trim());
-    expect(of('USER')).toEqual(['node']);
-    expect(of('STOPSIGNAL')).toEqual(['SIGTERM']);
+    expect(instructionsOf('USER')).toEqual(['node']);
+    expect(instructionsOf('STOPSIGNAL')).toEqual(['SIGTERM']);
   });
 
   test('needs no shell to start, to stop or to be checked', () => {

@@ -23,6 +23,7 @@ const MINUTE = 60_000;
 /** What the bundle needs beside itself: the same as in the image. */
 const COPIED = [
   'dist/main.js',
+  'dist/main.js.map',
   'migrations',
   'package.json',
   'node_modules/better-sqlite3',
