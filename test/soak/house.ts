@@ -115,7 +115,9 @@ export class House {
 
   episodesOf(title: Title) {
     const items = this.sandbox.jellyfin.items();
-    const series = items.find(({ type, providerIds }) => type === 'Series' && providerIds.Tmdb === String(title.tmdbId));
+    const series = items.find(
+      ({ type, providerIds }) => type === 'Series' && providerIds.Tmdb === String(title.tmdbId),
+    );
     return items.filter(({ type, seriesId }) => type === 'Episode' && seriesId !== null && seriesId === series?.id);
   }
 

@@ -43,6 +43,7 @@ export type Mishap = { at: number } & (
 export const CALM = 4 * DAY;
 const STORM = CHAPTER - CALM;
 const COUNT = 34;
+const DEADLY = 0.25;
 
 const SERVICES = ['seerr', 'torrentio', 'realDebrid', 'jellyfin'] as const;
 
@@ -91,7 +92,7 @@ export const mishaps = (dice: Dice, number: number, start: number): Mishap[] => 
   const quiet = start + STORM;
   const isDeadly = number % 2 === 0;
   const moments = Array.from({ length: COUNT }, () => start + dice.int(0, STORM - HOUR));
-  const some = moments.map((at) => (isDeadly && dice.chance(0.4) ? death(dice, at) : trouble(dice, at)));
+  const some = moments.map((at) => (isDeadly && dice.chance(DEADLY) ? death(dice, at) : trouble(dice, at)));
   const long = { at: start + dice.int(0, STORM - 2 * DAY), lasts: dice.stretch(DAY, 2 * DAY) };
   const outage: Mishap = dice.chance(0.75)
     ? { ...long, kind: 'down', service: dice.pick(SERVICES) }

@@ -19,6 +19,11 @@ export interface SoakOptions {
   poll: number;
   /** Whether to go on with another day after so many. */
   goOn: (days: number) => boolean;
+  /**
+   * Days afterwards in which nothing goes wrong and nobody asks. The ten by default are long enough for what is searched
+   * weekly.
+   */
+  settleDays?: number;
   onWeek?: (line: string) => void;
 }
 
@@ -37,8 +42,7 @@ export interface Figures {
 export class Broken extends Error {}
 
 const STEP = 30 * MINUTE;
-/** Afterwards, with nothing going wrong and nobody asking: long enough for what is searched weekly. */
-const SETTLE = 10 * DAY;
+const SETTLE_DAYS = 10;
 const FILMS = 40;
 /** Seerr looks over everything at night, and Jellyfin twice a day. */
 const FULL_SCAN_AT = 3;
@@ -82,7 +86,6 @@ class Run {
     const { post, house, life } = this;
     house.furnish(FILMS);
     life.start();
-    await post.awake();
     this.#everyDay(0);
     const dice = new Dice(this.options.seed);
     for (let n = 0; this.options.goOn(this.days); n += 1) {
@@ -96,7 +99,7 @@ class Run {
     }
     house.closing = post.clock.now();
     await this.#strikes.end();
-    await this.#until(post.clock.now() + SETTLE, () => true);
+    await this.#until(post.clock.now() + (this.options.settleDays ?? SETTLE_DAYS) * DAY, () => true);
     this.#reckon();
     return {
       ...{ days: Math.floor(this.days), asked: house.asked.length, mishaps: this.#strikes.count, life },
@@ -137,7 +140,7 @@ class Run {
     this.at(midnight, () => jellyfin.scan.start());
     this.at(midnight + FULL_SCAN_AT * HOUR, () => seerr.scanNow('full'));
     this.at(midnight + SYNC_AT * HOUR, () => {
-      this.#watch.look();
+      this.#watch.beforeSync();
       seerr.runAvailabilitySync();
     });
     this.at(midnight + SYNC_AT * HOUR + MINUTE, () => this.#watch.afterSync());
@@ -163,7 +166,9 @@ class Run {
         `week ${week}: ${house.asked.length} requests, ${closed} closed`,
         `${this.#strikes.count} mishaps, ${life.kills} kills, ${life.restarts} restarts`,
         `${measures.samples.at(-1)?.rssMb.toFixed(0) ?? '?'} MB, database ${measures.databaseMb.at(-1)?.toFixed(1)} MB`,
-        `calls a day: ${Object.entries(calls ?? {}).map(([service, count]) => `${service} ${count}`).join(' ')}`,
+        `calls a day: ${Object.entries(calls ?? {})
+          .map(([service, count]) => `${service} ${count}`)
+          .join(' ')}`,
       ].join('; '),
     );
   }
@@ -185,7 +190,12 @@ export const soak = async <T>(options: SoakOptions, judge: (figures: Figures, po
     },
   });
   const run = new Run(post, options);
-  const dbg = process.env.SOAK_DEBUG ? setInterval(() => process.stderr.write(`${run.moment()} away ${run.life.isAway} | ${run.post.program.err.slice(-160)}\n`), 2000) : undefined;
+  const dbg = process.env.SOAK_DEBUG
+    ? setInterval(
+        () => process.stderr.write(`${run.moment()} away ${run.life.isAway} | ${run.post.program.err.slice(-160)}\n`),
+        2000,
+      )
+    : undefined;
   try {
     return judge(await run.live(), post);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type AccountEntry } from '../../src/sandbox/index.js';
+import type { AccountEntry } from '../../src/sandbox/index.js';
 import type { Title } from './chapter.js';
 import type { Asked, House } from './house.js';
 import { HOUR } from './time.js';
@@ -14,6 +14,7 @@ const TWINS_MAY_LAST = 3 * HOUR;
 export class Watch {
   /** Since when two entries have been fetching one thing with nothing in the way: by what they are. */
   readonly #twins = new Map<string, number>();
+  #isSyncing = false;
 
   constructor(
     readonly house: House,
@@ -27,12 +28,20 @@ export class Watch {
     this.#others(entries);
     this.#selections(ours);
     this.#repeats(ours);
-    this.#closings();
+    if (!this.#isSyncing) {
+      this.#closings();
+    }
     this.#manners();
   }
 
   /** What Seerr's own nightly check closes is not of our doing. */
+  beforeSync(): void {
+    this.look();
+    this.#isSyncing = true;
+  }
+
   afterSync(): void {
+    this.#isSyncing = false;
     for (const asked of this.house.standing().filter(({ closedAt }) => closedAt === null)) {
       const { seerr, post } = { ...this.house.sandbox, post: this.house.post };
       if (seerr.state(asked.id)?.status === COMPLETED && !this.#isWhole(asked)) {
@@ -137,7 +146,9 @@ export class Watch {
   /** Closed only when all of it can be watched, and told once. */
   #closings(): void {
     const { seerr } = this.house.sandbox;
-    for (const asked of this.house.asked.filter(({ closedAt, cancelledAt }) => closedAt === null && cancelledAt === null)) {
+    for (const asked of this.house.asked.filter(
+      ({ closedAt, cancelledAt }) => closedAt === null && cancelledAt === null,
+    )) {
       const state = seerr.state(asked.id);
       if (state === null) {
         throw new Violation(`request ${asked.id} is gone from Seerr`);
