@@ -187,6 +187,7 @@ export const soak = async <T>(options: SoakOptions, judge: (figures: Figures, po
       FULFILLARR_DATA_HISTORY: '30d',
       // Its server looks after its connections every second, and each look would be a step of the clock.
       FULFILLARR_HTTP_ENABLED: 'false',
+      NODE_OPTIONS: '--max-old-space-size=64',
     },
   });
   const run = new Run(post, options);
