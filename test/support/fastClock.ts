@@ -8,6 +8,15 @@ interface Segment {
   pace: number;
   slept: number;
   skew: number;
+  /** Nothing happens before that but by the program's doing. */
+  until: number;
+}
+
+/** What the program says about its time; `idleUntil`: it only waits, up to then. */
+interface Word {
+  at: number;
+  since: number;
+  idleUntil?: number;
 }
 
 interface Event {
@@ -34,7 +43,7 @@ export class FastClock {
   #happening = false;
 
   constructor(start: number, pace = PACE) {
-    this.#segment = { at: start, since: monotonic(), pace, slept: 0, skew: 0 };
+    this.#segment = { at: start, since: monotonic(), pace, slept: 0, skew: 0, until: start };
   }
 
   /** Epoch ms. */
@@ -45,18 +54,23 @@ export class FastClock {
 
   /** For a program that is to start now: how Node is to be called, and its environment. */
   launch(): { nodeArgs: string[]; env: Record<string, string> } {
-    return { nodeArgs: ['--import', PRELOAD], env: { FAST_TIME: JSON.stringify(this.#segment) } };
+    const segment: Segment = { ...this.#segment, until: this.#segment.at };
+    return { nodeArgs: ['--import', PRELOAD], env: { FAST_TIME: JSON.stringify(segment) } };
   }
 
   /** A child that was started by `launch`, with a channel. */
   attach(child: ChildProcess): void {
     this.#children.set(child, null);
-    child.on('message', ({ idleUntil }: { idleUntil: number }) => {
+    child.on('message', ({ at, since, idleUntil }: Word) => {
       // A last word may arrive behind the news of its end.
-      if (this.#children.has(child)) {
-        this.#children.set(child, idleUntil);
-        this.#skip();
+      if (!this.#children.has(child)) {
+        return;
       }
+      if (at > this.#segment.at && at + (monotonic() - since) * this.#segment.pace > this.now()) {
+        this.#segment = { ...this.#segment, at, since };
+      }
+      this.#children.set(child, idleUntil ?? null);
+      this.#skip();
     });
     child.once('exit', () => {
       this.#children.delete(child);
@@ -70,6 +84,9 @@ export class FastClock {
   at(time: number, happen: () => void | Promise<void>): void {
     this.#events.push({ at: time, happen });
     this.#events.sort((a, b) => a.at - b.at);
+    if (time < this.#segment.until) {
+      this.#tell();
+    }
     this.#skip();
   }
 
@@ -109,6 +126,10 @@ export class FastClock {
   }
 
   #tell(): void {
+    const [next] = this.#events;
+    // With several at a time each has to wait for the others.
+    const until = this.#children.size === 1 && next !== undefined ? next.at : this.#segment.at;
+    this.#segment = { ...this.#segment, until };
     for (const child of this.#children.keys()) {
       this.#children.set(child, null);
       if (child.connected) {

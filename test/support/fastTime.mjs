@@ -4,11 +4,14 @@
  * skip the wait. The program itself is unmodified and knows nothing of it. Sockets' timeouts are scaled alike; SQLite's
  * busy timeout is not.
  *
- * The harness sends `{ at, since, pace, slept, skew }`: it is (or was) `at` (epoch ms) when the system's monotonic clock
- * showed `since` (ms). `slept` is what clocks that stop in a suspend have missed, `skew` how wrong the wall clock is.
+ * The harness sends `{ at, since, pace, slept, skew, until }`: it is (or was) `at` (epoch ms) when the system's monotonic
+ * clock showed `since` (ms). `slept` is what clocks that stop in a suspend have missed, `skew` how wrong the wall clock
+ * is. Up to `until` nothing happens in the world that is not of the program's own doing: so far it skips its waits by
+ * itself, and tells the harness what time it is as soon as it calls anybody.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe } from 'node:diagnostics_channel';
+import http from 'node:http';
+import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import timers from 'node:timers';
@@ -18,8 +21,10 @@ import { promisify } from 'node:util';
 const LONGEST = 2 ** 31 - 1;
 /** Nothing has begun for so long (real ms): the program waits. */
 const QUIET = 1;
+/** What is still going on elsewhere, of the kinds of work that end by themselves. */
+const WORK = /Req|Zlib|Process|Write/;
 
-const real = { Date, setTimeout, clearTimeout, setInterval, clearInterval, setImmediate };
+const real = { Date, setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate };
 const monotonic = () => Number(process.hrtime.bigint()) / 1e6;
 
 let segment = JSON.parse(process.env.FAST_TIME ?? '{}');
@@ -47,6 +52,7 @@ globalThis.Date = FastDate;
 const waiting = [];
 let counter = 0;
 let pumpTimer;
+let pumpTurn;
 let keptAlive;
 
 const insert = (timer) => {
@@ -113,6 +119,7 @@ const stop = (timer) => {
 /** One timer per turn of the real loop, so that what its callback has resolved is done before the next. */
 const pump = () => {
   pumpTimer = undefined;
+  pumpTurn = undefined;
   const [first] = waiting;
   if (first !== undefined && first.due <= awake()) {
     remove(first);
@@ -128,12 +135,17 @@ const pump = () => {
 
 const arm = () => {
   real.clearTimeout(pumpTimer);
+  real.clearImmediate(pumpTurn);
   const [first] = waiting;
   if (first === undefined) {
     return;
   }
   const wait = (first.due - awake()) / segment.pace;
-  pumpTimer = real.setTimeout(pump, Math.min(Math.max(wait, 0), LONGEST)).unref();
+  if (wait <= 0) {
+    pumpTurn = real.setImmediate(pump);
+  } else {
+    pumpTimer = real.setTimeout(pump, Math.min(wait, LONGEST)).unref();
+  }
 };
 
 const keepAlive = () => {
@@ -149,29 +161,68 @@ const keepAlive = () => {
 /** Calls to the services that have not ended. */
 let calls = 0;
 let quietTimer;
+let quietTurn;
+/** The harness does not know how far this clock has gone. */
+let isAhead = false;
+
+const tell = (message) => {
+  if (process.connected) {
+    process.send({ ...message, at: segment.at, since: segment.since });
+    isAhead = false;
+  }
+};
 
 /** Something has begun or ended: perhaps all there is left to do now is to wait. */
 const changed = () => {
   arm();
   keepAlive();
   real.clearTimeout(quietTimer);
-  quietTimer = real.setTimeout(tellWhenIdle, QUIET).unref();
-};
-
-const tellWhenIdle = () => {
-  const [first] = waiting;
-  if (calls === 0 && first !== undefined && process.connected) {
-    process.send({ idleUntil: first.due + segment.slept });
+  real.clearImmediate(quietTurn);
+  quietTimer = real.setTimeout(skipOrTell, QUIET).unref();
+  if (isAhead) {
+    // Waking up to wait on is all that it mostly does: then the next wait follows at once.
+    quietTurn = real.setImmediate(() => real.setImmediate(skipAgain));
   }
 };
 
-subscribe('http.client.request.start', ({ request }) => {
-  calls += 1;
-  request.once('close', () => {
-    calls -= 1;
+const skipAgain = () => {
+  if (isAhead && !process.getActiveResourcesInfo().some((kind) => WORK.test(kind))) {
+    skipOrTell();
+  }
+};
+
+const skipOrTell = () => {
+  const [first] = waiting;
+  if (calls > 0 || first === undefined || !process.connected) {
+    return;
+  }
+  const next = first.due + segment.slept;
+  if (next > segment.until) {
+    tell({ idleUntil: next });
+  } else if (next > world()) {
+    segment = { ...segment, at: next, since: monotonic() };
+    isAhead = true;
     changed();
-  });
-});
+  }
+};
+
+/** Before anything of it is on its way: whoever is called is to know what time it is. */
+const counted =
+  (request) =>
+  (...args) => {
+    if (isAhead) {
+      tell({});
+    }
+    const made = request(...args);
+    calls += 1;
+    made.once('close', () => {
+      calls -= 1;
+      changed();
+    });
+    return made;
+  };
+http.request = counted(http.request);
+https.request = counted(https.request);
 
 const setFast = (callback, ms, ...args) => new FastTimer(callback, ms, args, false);
 const repeatFast = (callback, ms, ...args) => new FastTimer(callback, ms, args, true);
@@ -205,7 +256,10 @@ syncBuiltinESMExports();
 
 if (process.connected) {
   process.on('message', (message) => {
-    segment = message;
+    // It may have been sent before the harness knew how far this clock has gone.
+    const isOld = isAhead && message.at + (monotonic() - message.since) * message.pace < world();
+    segment = isOld ? { ...message, at: segment.at, since: segment.since } : message;
+    isAhead = isOld;
     changed();
   });
   // Without its harness nobody would end it.

@@ -8,9 +8,9 @@ import { addOpenTitles, type Sandbox, type SandboxOptions, startSandbox } from '
 import { openStore, type Store } from '../../src/store/index.js';
 import type { TickReport } from '../../src/tick/context.js';
 import { quickDisk } from './disk.js';
+import { START } from './start.js';
 
-/** A fixed start, so that dates in tests mean something. */
-export const START = Date.parse('2026-11-22T12:00:00Z');
+export { START } from './start.js';
 
 /** Time that passes only when somebody waits or a test says so. */
 export class VirtualClock implements Clock {

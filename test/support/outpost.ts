@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
 import { quickDisk } from './disk.js';
 import { FastClock } from './fastClock.js';
-import { START } from './household.js';
 import { type Ended, type Program, run, type StartOptions, start } from './program.js';
+import { START } from './start.js';
 
 export interface OutpostOptions {
   sandbox?: SandboxOptions;

@@ -58,6 +58,7 @@ export abstract class StandIn {
     return new Promise((done, failed) => {
       this.#server.once('error', failed);
       this.#server.listen(port, '127.0.0.1', () => {
+        this.#server.off('error', failed);
         this.#port = (this.#server.address() as AddressInfo).port;
         done();
       });
