@@ -16,13 +16,23 @@ const { values } = parseArgs({
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const began = Date.now();
 const seconds = () => Math.round((Date.now() - began) / 1000);
-const limit = values.days === undefined ? null : Number(values.days);
-const goOn = (days: number): boolean => (limit === null ? seconds() < Number(values.minutes) * 60 : days < limit);
+const amount = (text: string): number => {
+  const number = Number(text);
+  if (!(number > 0)) {
+    say(`${text} is no amount`);
+    process.exit(2);
+  }
+  return number;
+};
+const minutes = amount(values.minutes);
+const poll = amount(values.poll);
+const limit = values.days === undefined ? null : amount(values.days);
+const goOn = (days: number): boolean => (limit === null ? seconds() < minutes * 60 : days < limit);
 
 say(`seed ${values.seed}, the program looks every ${values.poll} minutes`);
 try {
   const { lines, wrong } = await soak(
-    { seed: values.seed, poll: Number(values.poll), goOn, onWeek: (line) => say(`${seconds()} s: ${line}`) },
+    { seed: values.seed, poll, goOn, onWeek: (line) => say(`${seconds()} s: ${line}`) },
     summary,
   );
   for (const line of [...lines, ...wrong]) {

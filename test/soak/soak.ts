@@ -35,7 +35,8 @@ export interface Figures {
   measures: Measures;
   life: Life;
   mishaps: number;
-  dir: string;
+  /** How often the program looks in a day. */
+  looksPerDay: number;
 }
 
 /** Carries the seed, the moment and the end of the log with it. */
@@ -44,6 +45,7 @@ export class Broken extends Error {}
 const STEP = 30 * MINUTE;
 const SETTLE_DAYS = 10;
 const FILMS = 40;
+const HEAP_MB = 64;
 /** Seerr looks over everything at night, and Jellyfin twice a day. */
 const FULL_SCAN_AT = 3;
 const SYNC_AT = 5;
@@ -103,7 +105,8 @@ class Run {
     this.#reckon();
     return {
       ...{ days: Math.floor(this.days), asked: house.asked.length, mishaps: this.#strikes.count, life },
-      ...{ fulfilled: this.#reckoning.fulfilled, open: this.#reckoning.open, measures: this.measures, dir: post.dir },
+      looksPerDay: DAY / (this.options.poll * MINUTE),
+      ...{ fulfilled: this.#reckoning.fulfilled, open: this.#reckoning.open, measures: this.measures },
     };
   }
 
@@ -187,16 +190,11 @@ export const soak = async <T>(options: SoakOptions, judge: (figures: Figures, po
       FULFILLARR_DATA_HISTORY: '30d',
       // Its server looks after its connections every second, and each look would be a step of the clock.
       FULFILLARR_HTTP_ENABLED: 'false',
-      NODE_OPTIONS: '--max-old-space-size=64',
+      // What is kept for ever does not fit for long.
+      NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}`,
     },
   });
   const run = new Run(post, options);
-  const dbg = process.env.SOAK_DEBUG
-    ? setInterval(
-        () => process.stderr.write(`${run.moment()} away ${run.life.isAway} | ${run.post.program.err.slice(-160)}\n`),
-        2000,
-      )
-    : undefined;
   try {
     return judge(await run.live(), post);
   } catch (error) {
@@ -204,7 +202,6 @@ export const soak = async <T>(options: SoakOptions, judge: (figures: Figures, po
     const what = error instanceof Violation ? error.message : error instanceof Error ? error.stack : String(error);
     throw new Broken(`seed ${options.seed}, ${run.moment()}: ${what}\n\nThe end of the log:\n${run.measures.tail}`);
   } finally {
-    clearInterval(dbg);
     await post.clear();
   }
 };
