@@ -92,6 +92,6 @@ describe('a write whose effect is not known', () => {
         throw new Error(`${error instanceof Error ? error.message : String(error)}\n${post.log.slice(begun)}`);
       }
     },
-    120_000,
+    600_000,
   );
 });

@@ -76,7 +76,7 @@ describe('two days without Real-Debrid', () => {
     await back();
     await expectWell(life, 4);
     expect(isClosed(waiting)).toBe(true);
-  }, 300_000);
+  }, 900_000);
 
   test('it refuses the token', async () => {
     const life = await settle(LONG);
@@ -89,7 +89,7 @@ describe('two days without Real-Debrid', () => {
     expect(searches()).toBe(before);
     realDebrid.token = token;
     await expectWell(life);
-  }, 300_000);
+  }, 900_000);
 });
 
 describe('the host', () => {
@@ -99,7 +99,7 @@ describe('the host', () => {
     post.clock.suspend(2 * DAY);
     expect(searches()).toBe(before);
     await expectWell(life);
-  }, 300_000);
+  }, 900_000);
 
   test('sleeps every few minutes', async () => {
     const life = await settle(30 * HOUR);
@@ -108,7 +108,7 @@ describe('the host', () => {
       post.clock.suspend(50 * MINUTE);
     }
     await expectWell(life);
-  }, 300_000);
+  }, 900_000);
 });
 
 describe('the wall clock', () => {
@@ -128,7 +128,7 @@ describe('the wall clock', () => {
       // What was due in that time is searched once or twice, not again and again.
       expect(searches() - before).toBeLessThanOrEqual(4);
       await expectWell(life);
-    }, 300_000);
+    }, 900_000);
   }
 
   test('is set to and fro', async () => {
@@ -138,7 +138,7 @@ describe('the wall clock', () => {
       await post.clock.pass(20 * MINUTE);
     }
     await expectWell(life);
-  }, 300_000);
+  }, 900_000);
 
   test('was wrong when the program started, as on a board without a battery', async () => {
     post = await outpost({ env: EVERY_FIVE_MINUTES });
@@ -148,5 +148,5 @@ describe('the wall clock', () => {
     await post.clock.pass(3 * MINUTE);
     post.clock.misset(0);
     expect(await post.clock.until(() => isClosed(movie), HOUR, MINUTE)).toBe(true);
-  }, 300_000);
+  }, 900_000);
 });

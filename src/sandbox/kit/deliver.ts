@@ -1,5 +1,6 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Fault } from './faults.js';
@@ -96,10 +97,12 @@ async function tooMuch(response: ServerResponse, { flood = 0, bomb }: Fault): Pr
     return;
   }
   response.writeHead(200, kind);
-  for (let sent = 0; sent < flood && !response.destroyed; sent += CHUNK.length) {
-    if (!response.write(CHUNK)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
-  response.end();
+  // Whoever has enough of it hangs up.
+  await pipeline(Readable.from(chunks(flood)), response).catch(() => undefined);
+}
+
+function* chunks(bytes: number): Generator<Buffer> {
+  for (let sent = 0; sent < bytes; sent += CHUNK.length) yield CHUNK;
 }
 
 async function drip(response: ServerResponse, bytes: Buffer, everyMs: number): Promise<void> {
