@@ -133,6 +133,7 @@ const compose = (config: Config, clock: Clock): Opened => {
     meters,
     repeats: createRepeats(log, clock),
     abort: never,
+    recompose: () => undefined,
   });
   return { config, pass, store, clock, app };
 };
