@@ -35,7 +35,7 @@ export type CacheKey = readonly [kind: string, ...parts: (string | number)[]];
 export interface ServiceCacheOptions {
   table: CacheTable;
   clock: Clock;
-  /** Entries held in memory; the least recently used goes first. */
+  /** Entries held in memory; the least recently used goes first. Few: one of the addon's lists can take a megabyte. */
   memoryEntries?: number;
   /** The disk layer failed. The cache goes on without it: more calls, same answers. */
   onError?: (message: string) => void;
@@ -47,6 +47,8 @@ interface Entry<T> {
   until: number;
 }
 
+/** As many as are asked for again at once, walk by walk; the others come from the disk in two milliseconds. */
+const MEMORY_ENTRIES = 8;
 /** cache-manager takes a ttl of 0 for "for ever". */
 const SHORTEST_TTL = 1;
 
@@ -54,7 +56,7 @@ const hashed = (key: CacheKey): string => `${key[0]}:${createHash('sha256').upda
 
 export function createServiceCache(options: ServiceCacheOptions): ServiceCache {
   const { clock, table } = options;
-  const memory = new Keyv({ store: new KeyvCacheableMemory({ lruSize: options.memoryEntries ?? 500 }) });
+  const memory = new Keyv({ store: new KeyvCacheableMemory({ lruSize: options.memoryEntries ?? MEMORY_ENTRIES }) });
   const disk = new Keyv({ store: tableStore(table, clock), useKeyPrefix: false });
   for (const layer of [memory, disk]) {
     // Without a listener a broken layer is silent: every call would simply be made again.

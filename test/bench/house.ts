@@ -133,9 +133,7 @@ const compose = (config: Config, clock: Clock): Opened => {
     meters,
     repeats: createRepeats(log, clock),
     abort: never,
-    recompose: () => {
-      throw new Error('the clock of a benchmark is not set back');
-    },
+    recompose: () => undefined,
   });
   return { config, pass, store, clock, app };
 };

@@ -42,7 +42,11 @@ const otherNodes = async (folder: string): Promise<OtherNode[]> => {
   for (const major of OTHER_NODES) {
     say(`preparing Node ${major}`);
     try {
-      found.push(await prepare(major, { project: resolve('.'), npm: process.env.npm_execpath ?? '', folder }));
+      const npm = process.env.npm_execpath;
+      if (npm === undefined) {
+        throw new Error('it takes the npm that runs this: start it as `npm run bench`');
+      }
+      found.push(await prepare(major, { project: resolve('.'), npm, folder }));
     } catch (error) {
       say(`without Node ${major}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -50,13 +54,19 @@ const otherNodes = async (folder: string): Promise<OtherNode[]> => {
   return found;
 };
 
+/** What a measure could not end with; the others go on. */
+const failures: string[] = [];
+
 const run = async (bench: Bench, chosen: readonly Measure[]): Promise<Row[]> => {
   const rows: Row[] = [];
   for (const measure of chosen) {
     const began = performance.now();
-    const found = await measure.run(bench);
+    try {
+      rows.push(...(await measure.run(bench)));
+    } catch (error) {
+      failures.push(`${measure.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
     say(`${measure.name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
-    rows.push(...found);
   }
   return rows;
 };
@@ -104,14 +114,16 @@ const main = async (folder: string): Promise<boolean> => {
     const rows = await run(bench, chosen);
     const { date, node, cpu, memory: installed } = environment();
     say(`\n${table(rows)}\n\n${date.slice(0, 10)}, Node ${node}, ${cpu}, ${installed}`);
+    const isGood = flags.quick && !flags.baseline ? await guard(bench, rows) : true;
+    for (const failure of failures) {
+      say(`FAILED  ${failure}`);
+    }
+    if (!isGood || failures.length > 0) {
+      return false;
+    }
     if (flags.baseline) {
       keepBaseline(rows);
-      return true;
-    }
-    if (flags.quick) {
-      return await guard(bench, rows);
-    }
-    if (only === undefined) {
+    } else if (!flags.quick && only === undefined) {
       keepFigures(environment(), rows);
     }
     return true;
@@ -121,8 +133,11 @@ const main = async (folder: string): Promise<boolean> => {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'fulfillarr-bench-nodes-'));
+let code = 1;
 try {
-  process.exitCode = (await main(folder)) ? 0 : 1;
+  code = (await main(folder)) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+// What a measure that failed has left running ends with this.
+process.exit(code);
