@@ -11,6 +11,9 @@ export const isPart = asked !== '';
 /** `PART=3` tries number 3 of what is numbered, 13, 23 and so on; without it everything is tried. */
 export const isInPart = (number: number): boolean => !isPart || number % PARTS === Number(asked) % PARTS;
 
+/** The same of what is cut in two. */
+export const isInHalf = (number: number): boolean => !isPart || number % 2 === Number(asked) % 2;
+
 /** `test`, numbered by the order of its calls. */
 export const numberedTest = () => {
   let count = 0;
