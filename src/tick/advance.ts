@@ -8,6 +8,7 @@ import type { Tick } from './context.js';
 import { guard } from './guard.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 import { discard, finishDiscarding, remember } from './remove.js';
+import { supersede } from './supersede.js';
 import { partsOf } from './wanted.js';
 
 /** Nearly there: past its age limit it gets one more `stalledAfter`. */
@@ -398,23 +399,6 @@ export const becomeReady = (tick: Tick, grab: GrabRow): void => {
       data: { infoHash: grab.infoHash, cached },
     },
   );
-};
-
-/** Older entries of ours of which it has every file are not needed any more: their grabs go on with this one. */
-const supersede = (tick: Tick, grab: GrabRow): void => {
-  if (!grab.ours || grab.rdId === null || grab.selectedIds === null) {
-    return;
-  }
-  const { grabs } = tick.store;
-  const brings = new Set(grab.selectedIds);
-  for (const { rdId, selectedIds } of grabs.liveEntries(grab.infoHash)) {
-    if (rdId === grab.rdId || selectedIds === null || !selectedIds.every((id) => brings.has(id))) {
-      continue;
-    }
-    const { infoHash, release, plan } = grab;
-    grabs.takeOver(rdId, grab);
-    grabs.beginRemoval({ infoHash, release, plan, rdId, now: tick.clock.now() });
-  }
 };
 
 /** A probe's report is due when it is chosen. */

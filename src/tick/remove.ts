@@ -4,6 +4,7 @@ import type { GrabRow } from '../store/index.js';
 import { withWork } from '../work.js';
 import type { Tick } from './context.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
+import { supersede } from './supersede.js';
 
 /** How long a fault of a release is held against it (ms); null = for ever. Trouble of the account or a service never is. */
 const memory: Partial<Record<GrabReason, number | null>> = {
@@ -61,6 +62,7 @@ export const finishDiscarding = async (tick: Tick, grab: GrabRow): Promise<void>
       const kept = !removalIsCertain(reason ?? 'not-wanted') && (await turnedOutReady(tick, rdId));
       if (kept) {
         tick.store.grabs.entryRemoved(rdId, null);
+        supersede(tick, grab);
         say(
           tick,
           requestsOf(tick.store, grab),

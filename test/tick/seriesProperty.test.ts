@@ -162,6 +162,28 @@ const lifeOf = async (given: Case): Promise<void> => {
   }
 };
 
+/** A pack that is needed with more and more files, and whose last copy is downloaded just as nobody wants it any more. */
+const widenedInVain: Case = {
+  seasons: [
+    { episodes: 2, unaired: 0 },
+    { episodes: 6, unaired: 0 },
+    { episodes: 1, unaired: 2 },
+  ],
+  split: false,
+  owned: [{ place: [2, 4], wide: false }],
+  singles: [{ place: [2, 6], wide: false, double: false, cached: true }],
+  packs: [
+    { from: 2, to: 1, lacks: [], wide: true, double: false, cached: true, held: 'all' },
+    { from: 1, to: 3, lacks: [[1, 3]], wide: false, double: false, cached: false, held: 'first' },
+  ],
+  requests: [
+    { seasons: [2, 1, 3], wide: false, cancelled: true },
+    { seasons: [1, 3], wide: false, cancelled: false },
+  ],
+};
+
+test('a pack needed with more files, and then not any more: one torrent of it in the end', () => lifeOf(widenedInVain));
+
 /** As many as there is time for. */
 const TIME_LIMIT = 20_000;
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 0);

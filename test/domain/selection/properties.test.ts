@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { TorrentFile } from '../../../src/domain/release.js';
 import { VIDEO_EXTENSIONS } from '../../../src/domain/selection/extensions.js';
+import { listFile } from '../../../src/domain/selection/fileClasses.js';
 import {
   chooseFiles,
   judge,
@@ -131,6 +133,9 @@ describe('for every name', () => {
   });
 });
 
+const isVideo = (file: TorrentFile | undefined): boolean =>
+  file !== undefined && VIDEO_EXTENSIONS.has(listFile(file).extension);
+
 describe('for every file list', () => {
   test('chooseFiles takes wanted videos of the list only, and decides unless the list is empty', () => {
     fc.assert(
@@ -142,8 +147,7 @@ describe('for every file list', () => {
         const chosen = choice.ids.map((id) => list.find((file) => file.id === id));
         expect(choice.ids.length).toBeGreaterThan(0);
         expect(ascendingWithout(choice.ids)).toBe(true);
-        for (const file of chosen)
-          expect(VIDEO_EXTENSIONS.has(file?.path.split('.').at(-1)?.toLowerCase() ?? '')).toBe(true);
+        for (const file of chosen) expect(isVideo(file)).toBe(true);
         const episodes = want.kind === 'movie' ? [] : want.episodes;
         expect(choice.episodes.every((episode) => episodes.includes(episode))).toBe(true);
         expect(choice.ids.length).toBeLessThanOrEqual(Math.max(1, choice.episodes.length));
