@@ -122,8 +122,8 @@ const checkBudget = (world: World): void => {
     expect({ path, isWanted, isTooOften }).toEqual({ path, isWanted: true, isTooOften: false });
   }
   const { addMagnet = 0, info = 0, selectFiles = 0, delete: deletes = 0 } = realDebrid.counts();
-  // Each torrent once, and once more for each season that it is needed for later on.
-  expect(addMagnet).toBeLessThanOrEqual(world.hashes.size * world.given.seasons.length);
+  // Each torrent once, once more for each season that it is needed for later on, and once where it had lost to a better one.
+  expect(addMagnet).toBeLessThanOrEqual(world.hashes.size * (world.given.seasons.length + 1));
   // A look at each entry of others, per search.
   const looks = world.held.size * MOST_SEARCHES;
   expect(addMagnet + info + selectFiles + deletes).toBeLessThanOrEqual(addMagnet * CALLS_PER_ADD + looks);
@@ -187,9 +187,10 @@ const widenedInVain: Case = {
 
 test('a pack needed with more files, and then not any more: one torrent of it in the end', () => lifeOf(widenedInVain));
 
-/** As many as there is time for. */
+/** As many as there is time for, the same ones every time; `PROPERTY_RUNS=300` lives through so many others. */
 const TIME_LIMIT = 20_000;
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 0);
+const SEED = 20_261_122;
 
 test(`any ${SHOW.title}, any library, any releases, any requests`, async () => {
   const until = Date.now() + (RUNS > 0 ? Number.POSITIVE_INFINITY : TIME_LIMIT);
@@ -199,6 +200,6 @@ test(`any ${SHOW.title}, any library, any releases, any requests`, async () => {
         await lifeOf(given);
       }
     }),
-    { numRuns: RUNS > 0 ? RUNS : 40, endOnFailure: RUNS === 0 },
+    RUNS > 0 ? { numRuns: RUNS } : { numRuns: 40, seed: SEED, endOnFailure: true },
   );
 }, 3_600_000);
