@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import type { RequestLogEntry } from '../../src/sandbox/index.js';
 import { type Life, lives } from '../lives/lives.js';
 import { type Disturb, type Theatre, theatre } from '../lives/play.js';
-import { isInHalf, isPart } from '../support/part.js';
+import { isInFifth, isPart } from '../support/part.js';
 
 /**
  * The built program dies by SIGKILL right before and right after every call of whole lives, is started again, and the
@@ -83,8 +83,8 @@ const sweep = async (life: Life, when: When): Promise<Sweep> => {
 const asked = new RegExp(process.env.LIVES ?? '');
 const cases = lives
   .filter(({ name, core }) => asked.test(name) && (core === true || !isPart))
-  .flatMap((life, number) => (['before', 'after'] as const).map((when, side) => ({ life, when, half: number + side })))
-  .filter(({ half }) => isInHalf(half));
+  .flatMap((life) => (['before', 'after'] as const).map((when) => ({ life, when })))
+  .filter((_, number) => isInFifth(number));
 const nameOf = ({ life, when }: (typeof cases)[number]) => `${life.name}: right ${when} each call`;
 const pool = new PQueue({ concurrency: AT_ONCE });
 const results = new Map<string, Promise<Sweep>>();

@@ -11,8 +11,8 @@ export const isPart = asked !== '';
 /** `PART=3` tries number 3 of what is numbered, 13, 23 and so on; without it everything is tried. */
 export const isInPart = (number: number): boolean => !isPart || number % PARTS === Number(asked) % PARTS;
 
-/** The same of what is cut in two. */
-export const isInHalf = (number: number): boolean => !isPart || number % 2 === Number(asked) % 2;
+/** The same of what is cut into fewer. */
+export const isInFifth = (number: number): boolean => !isPart || number % 5 === Number(asked) % 5;
 
 /** `test`, numbered by the order of its calls. */
 export const numberedTest = () => {
