@@ -11,7 +11,7 @@ const active: ReadonlySet<TorrentEntry['status']> = new Set([
 ]);
 
 /** What we have changed is kept beside the list for this long: a list may show the account as it was a moment ago. */
-const LIST_LAG = 10 * MINUTE;
+export const LIST_LAG = 10 * MINUTE;
 
 /** The Real-Debrid account as last listed, shared by everything in the process. */
 export interface Account {

@@ -1,9 +1,8 @@
-import { DAY, MINUTE } from '../clock.js';
+import { DAY } from '../clock.js';
+import { LIST_LAG } from './account.js';
 import type { Tick } from './context.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 
-/** A list may show for so long what is gone. Doubled with every removal that has been in vain. */
-const LIST_LAG = 10 * MINUTE;
 /** Removed before that, and not listed since. */
 const LOOKED_FOR = 7 * DAY;
 
@@ -29,6 +28,7 @@ export const removeLeftovers = (tick: Tick): void => {
     if (entry === undefined || busy.has(rdId)) {
       continue;
     }
+    // Doubled with every removal that has been in vain.
     const lag = LIST_LAG * 2 ** (grabs.timesUsed({ rdId, infoHash }) - 1);
     if (list.startedAt - (removedAt ?? now) < lag) {
       continue;

@@ -1,7 +1,7 @@
+import { DAY } from '../../clock.js';
+
 /** `YYYY-MM-DD` by episode, of a whole season: without the others a neighbour's day could not be told from a wrong one. */
 export type AirDates = Readonly<Record<number, string>>;
-
-const DAY_MS = 86_400_000;
 
 /**
  * The episode that a release means by a day: the one of that very day, else the only one within a day of it, as releases
@@ -14,6 +14,6 @@ export function episodeOfDay(day: string, airDates: AirDates): number | null {
   }));
   const within = (most: number): number[] => apart.filter(({ ms }) => ms <= most).map(({ episode }) => episode);
   const exact = within(0);
-  const candidates = exact.length > 0 ? exact : within(DAY_MS);
+  const candidates = exact.length > 0 ? exact : within(DAY);
   return candidates.length === 1 ? (candidates[0] ?? null) : null;
 }

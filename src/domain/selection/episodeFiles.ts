@@ -1,7 +1,8 @@
 import { episodeOfDay } from './airDates.js';
 import type { ListedFile } from './fileClasses.js';
-import { absoluteNumbers, fileNumbers } from './fileNumbers.js';
+import { fileNumbers } from './fileNumbers.js';
 import type { ParsedRelease } from './parsedRelease.js';
+import { baseName } from './reading.js';
 import { type Rejection, refuse } from './rejections.js';
 import { parseRelease } from './releaseName.js';
 import { singleSeason } from './seasons.js';
@@ -67,15 +68,13 @@ function numberFile(
     const episodes = wanted.episodes.filter((episode) => numbers.episodes.includes(episode));
     return { file, episodes: ascending(episodes), via: numbers.via };
   }
-  const dated = episodeOfDate(dateOf(file.path), wanted);
+  const { date, absolute } = parseRelease(baseName(file.path));
+  const dated = episodeOfDate(date, wanted);
   if (dated !== null) return { file, episodes: dated, via: 'date' };
   if (absoluteMap === undefined) return null;
-  const absolute = absoluteNumbers(file.path);
   const episodes = wanted.episodes.filter((episode) => absolute.some((number) => number === absoluteMap.get(episode)));
   return episodes.length > 0 ? { file, episodes: ascending(episodes), via: 'absolute' } : null;
 }
-
-const dateOf = (path: string): string | null => parseRelease(path.slice(path.lastIndexOf('/') + 1)).date;
 
 /** The wanted episode that aired then, if it is wanted; null where days tell nothing. */
 function episodeOfDate(day: string | null, { airDates, episodes }: WantedEpisodes): number[] | null {

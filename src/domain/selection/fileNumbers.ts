@@ -1,5 +1,4 @@
 import { scanEpisodes } from './markers.js';
-import { parseRelease } from './releaseName.js';
 import { singleSeason } from './seasons.js';
 
 /** Which episodes a file of a torrent is, and what said so. */
@@ -120,6 +119,3 @@ function dashedNumber(base: string, season: number): number | null {
   const digits = season === 1 ? DASHED.exec(base)?.[1] : undefined;
   return digits === undefined || NO_EPISODE.test(digits) ? null : Number(digits);
 }
-
-/** Bare absolute numbers of a file's base name. */
-export const absoluteNumbers = (path: string): number[] => parseRelease(path.slice(path.lastIndexOf('/') + 1)).absolute;
