@@ -56,16 +56,22 @@ const MAX_TITLE_WORDS = 20;
 
 /** The `24` of `24 - 03` is the show. Where nothing else is left (`24.mkv`), it is an episode all the same. */
 function withoutTitles(base: string, titles: readonly string[]): string {
-  const rest = titles.filter((title) => /\d/.test(title)).reduce(withoutTitle, base);
+  const rest = patternsOf(titles).reduce((text, title) => text.replace(title, ' '), base);
   return /[\p{L}\p{N}]/u.test(rest) ? rest : base;
 }
 
-function withoutTitle(text: string, title: string): string {
+/** The titles with digits in them. They are the same for all releases of a search: made once. */
+const patterns = new WeakMap<readonly string[], RegExp[]>();
+
+function patternsOf(titles: readonly string[]): RegExp[] {
+  const known = patterns.get(titles) ?? titles.filter((title) => /\d/.test(title)).map(patternOf);
+  patterns.set(titles, known);
+  return known;
+}
+
+function patternOf(title: string): RegExp {
   const words = (title.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MAX_TITLE_WORDS);
-  return text.replace(
-    new RegExp(`(?<![\\p{L}\\p{N}])${words.join('[^\\p{L}\\p{N}]{1,3}')}(?![\\p{L}\\p{N}])`, 'iu'),
-    ' ',
-  );
+  return new RegExp(`(?<![\\p{L}\\p{N}])${words.join('[^\\p{L}\\p{N}]{1,3}')}(?![\\p{L}\\p{N}])`, 'iu');
 }
 
 const withoutExtension = (name: string): string => name.replace(/\.[A-Za-z0-9]{2,4}$/, '');
