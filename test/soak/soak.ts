@@ -92,8 +92,10 @@ class Run {
     const dice = new Dice(this.options.seed);
     for (let n = 0; this.options.goOn(this.days); n += 1) {
       const start = START + n * CHAPTER;
-      house.live(chapter(dice.for(`asks ${n}`), n, start));
-      this.#strikes.plan(mishaps(dice.for(`mishaps ${n}`), n, start));
+      const lived = chapter(dice.for(`asks ${n}`), n, start);
+      house.live(lived);
+      const asks = lived.asks.map(({ at }) => at);
+      this.#strikes.plan(mishaps(dice.for(`mishaps ${n}`), n, start, asks));
       await this.#until(start + CHAPTER, () => this.options.goOn(this.days));
       if (post.clock.now() >= start + CHAPTER) {
         this.#reckon();

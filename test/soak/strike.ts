@@ -1,4 +1,4 @@
-import type { Fault, RequestLogEntry } from '../../src/sandbox/index.js';
+import type { Fault, RequestLogEntry, Sandbox } from '../../src/sandbox/index.js';
 import { BY_HAND, type House } from './house.js';
 import type { Life } from './life.js';
 import type { Mishap, Service } from './mishaps.js';
@@ -30,6 +30,8 @@ type Undo = () => void | Promise<void>;
 export class Strikes {
   /** What has gone wrong so far. */
   count = 0;
+  /** Calls that were not answered as they should have been, those to a service that was down apart. */
+  failedCalls = 0;
   readonly #going = new Map<Mishap, Undo>();
   readonly #states = new Map<string, { count: number; undo: Undo }>();
   #isOver = false;
@@ -129,17 +131,18 @@ export class Strikes {
     };
   }
 
-  #sicken({ service, illness, every }: Extract<Mishap, { kind: 'ill' }>): Undo {
+  #sicken({ service, operation, illness, every, times }: Extract<Mishap, { kind: 'ill' }>): Undo {
     let calls = 0;
     const when: Fault['when'] = ({ headers }) => {
       if (headers['x-by'] === BY_HAND) {
         return false;
       }
       calls += 1;
-      return calls % every === 0;
+      const isIll = calls % every === 0;
+      this.failedCalls += isIll ? 1 : 0;
+      return isIll;
     };
-    const times = Number.POSITIVE_INFINITY;
-    return this.house.sandbox[service].faults.fail('*', { ...FAULTS[illness](service), when, times });
+    return this.house.sandbox[service].faults.fail(operation, { ...FAULTS[illness](service), when, times });
   }
 
   #escalate(): Undo {
@@ -178,40 +181,49 @@ export class Strikes {
     return undefined;
   }
 
-  #kill({ calls, when, pause }: Extract<Mishap, { kind: 'killed' }>): undefined {
-    const { post, sandbox, at } = this.house;
-    let left = calls;
-    let chosen: RequestLogEntry | null = null;
+  #kill(death: Extract<Mishap, { kind: 'killed' }>): undefined {
+    const { post, at } = this.house;
     let isOver = false;
     const die = async () => {
-      if (isOver) {
-        return;
-      }
-      isOver = true;
-      for (const lift of lifts) {
+      if (!isOver) {
+        isOver = true;
         lift();
+        await this.life.kill(death.pause);
       }
-      await this.life.kill(pause);
     };
-    const { seerr, torrentio, realDebrid, jellyfin } = sandbox;
-    const lifts = [seerr, torrentio, realDebrid, jellyfin].map((standIn) =>
-      standIn.tap(async (phase, entry) => {
-        if (phase === 'before') {
-          left -= 1;
-          chosen = left === 0 ? entry : chosen;
-        }
-        if (phase === when && chosen === entry) {
-          await die();
-          if (when === 'before') {
-            throw new Error('never sent');
-          }
-        }
-      }),
-    );
+    const lift = around(post.sandbox, death, die);
     at(post.clock.now() + DAY, die);
     return undefined;
   }
 }
+
+/** Has it done right before that call is carried out, which then never is, or right after it. */
+const around = (
+  { seerr, torrentio, realDebrid, jellyfin }: Sandbox,
+  { operation, calls, when }: Extract<Mishap, { kind: 'killed' }>,
+  act: () => Promise<void>,
+): (() => void) => {
+  const fitting: RequestLogEntry[] = [];
+  const lifts = [seerr, torrentio, realDebrid, jellyfin].map((standIn) =>
+    standIn.tap(async (phase, entry) => {
+      if (phase === 'before' && (operation === '*' || operation === entry.operation)) {
+        fitting.push(entry);
+      }
+      if (phase !== when || fitting[calls - 1] !== entry) {
+        return;
+      }
+      await act();
+      if (when === 'before') {
+        throw new Error('never sent');
+      }
+    }),
+  );
+  return () => {
+    for (const lift of lifts) {
+      lift();
+    }
+  };
+};
 
 /** Changes a setting until it is called. */
 const changed = <T, K extends keyof T>(of: T, key: K, value: T[K]): Undo => {
