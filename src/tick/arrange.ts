@@ -55,7 +55,11 @@ const arrangeAlike = (tick: Tick, plans: Plan[]): Plan[] => {
   const [lead, ...others] = shaped.filter(({ season }) => shape.together.includes(season));
   return lead === undefined
     ? shaped
-    : [joinPlans(lead, others), ...shaped.filter(({ season }) => !shape.together.includes(season))];
+    : [
+        // Whichever season comes first: one of a single episode would have them all looked for one by one.
+        { ...joinPlans(lead, others), approach: 'pack' },
+        ...shaped.filter(({ season }) => !shape.together.includes(season)),
+      ];
 };
 
 /** What is known of the seasons that a plan is for. */
