@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import { openStates, unendedStates } from '../domain/grab.js';
 import { among, list } from './among.js';
 import type { Db } from './database.js';
@@ -64,6 +64,18 @@ const statements = (db: Db) => {
         .from(rdEntry)
         .where(eq(rdEntry.rdId, sql.placeholder('rdId')))
         .prepare(),
+    removed: () =>
+      db
+        .select()
+        .from(rdEntry)
+        .where(
+          and(
+            eq(rdEntry.ours, true),
+            gte(rdEntry.removedAt, sql.placeholder('from')),
+            lt(rdEntry.removedAt, sql.placeholder('until')),
+          ),
+        )
+        .prepare(),
     factsFor: () =>
       db
         .select()
@@ -79,7 +91,7 @@ const statements = (db: Db) => {
   });
 };
 
-/** What a tick asks of each grab and each want that is on its way, many times over. */
+/** What every tick asks, of each grab and each want that is on its way many times over. */
 export const grabReads = (db: Db) => {
   const run = statements(db);
   return {
@@ -104,6 +116,9 @@ export const grabReads = (db: Db) => {
     latestFor: (wantId: number): GrabRow | undefined => run.latestFor.get({ id: wantId })?.grab,
 
     entry: (rdId: string): EntryRow | undefined => run.entry.get({ rdId }),
+
+    /** Entries of ours that were removed in that time (epoch ms). */
+    removedBetween: (from: number, until: number): EntryRow[] => run.removed.all({ from, until }),
 
     /** What is in force against (or for) these releases, for all wants or one of these. */
     factsFor: (hashes: string[], wantIds: number[], now: number): FactRow[] =>

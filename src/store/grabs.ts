@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { GrabReason, GrabRole, GrabState } from '../domain/grab.js';
 import { isEnded, isOpen, mayMove } from '../domain/grab.js';
 import { among } from './among.js';
@@ -219,14 +219,6 @@ export const grabStore = (db: Db) => {
     entrySelected: (rdId: string, selectedIds: number[]): void => {
       db.update(rdEntry).set({ selectedIds }).where(eq(rdEntry.rdId, rdId)).run();
     },
-
-    /** Entries of ours that were removed in that time (epoch ms). */
-    removedBetween: (from: number, until: number): EntryRow[] =>
-      db
-        .select()
-        .from(rdEntry)
-        .where(and(eq(rdEntry.ours, true), gte(rdEntry.removedAt, from), lt(rdEntry.removedAt, until)))
-        .all(),
 
     /** How many grabs have gone by this entry, its removals included. */
     timesUsed: ({ rdId, infoHash }: Pick<EntryRow, 'rdId' | 'infoHash'>): number =>

@@ -100,10 +100,7 @@ const checkAccount = (world: World): void => {
 const isOwned = ({ owned, given }: World, one: string, wide: boolean): boolean =>
   wide ? owned['4k'].has(one) : owned.standard.has(one) || (!given.split && owned['4k'].has(one));
 
-/**
- * Searches that one episode may cost in the days of this test, for each tier: the steps of the back-off, and some as the
- * far end of a pack for others of its season, whose back-off is their own.
- */
+/** Searches that one episode may cost in the days of this test, for each tier: those of the back-off. */
 const MOST_SEARCHES = 8;
 /** Adding, looking, selecting, looking again, removing. */
 const CALLS_PER_ADD = 5;
