@@ -72,10 +72,11 @@ export const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt 
 
 const bringsMore = ({ pack }: Verdict): boolean => pack !== null && pack !== 'single';
 
-/** The plan's company, without those that are on their way already. */
-const freeOf = ({ tick, plan: { company = [] } }: Walk): PlannedWant[] => {
+/** The plan's company, without those that are on their way already. A probe of this walk's own is only one of several. */
+const freeOf = ({ tick, plan: { key, company = [] } }: Walk): PlannedWant[] => {
   const { grabs } = tick.store;
-  const taken = new Set(grabs.openFor(company.map(({ id }) => id)).flatMap((grab) => grabs.wantIds(grab.id)));
+  const others = grabs.openFor(company.map(({ id }) => id)).filter(({ plan }) => plan !== key);
+  const taken = new Set(others.flatMap((grab) => grabs.wantIds(grab.id)));
   return company.filter(({ id }) => !taken.has(id));
 };
 

@@ -202,6 +202,21 @@ const briefSeasons: Case = {
 
 test('two seasons of one episode each come in one pack', () => lifeOf(briefSeasons));
 
+/** Of a season that airs, one episode is in somebody else's entry, and another is in one of the two packs only. */
+const twoPacks: Case = {
+  seasons: [{ episodes: 5, unaired: 1 }],
+  split: false,
+  owned: [],
+  singles: [],
+  packs: [
+    { from: 1, to: 1, lacks: [], wide: false, double: false, cached: true, held: 'nothing' },
+    { from: 1, to: 2, lacks: [[1, 3]], wide: false, double: false, cached: false, held: 'first' },
+  ],
+  requests: [{ seasons: [1], wide: false, cancelled: false }],
+};
+
+test('the second candidate of a walk is taken for as many episodes as the first', () => lifeOf(twoPacks));
+
 /** As many as there is time for, the same ones every time; `PROPERTY_RUNS=300` lives through so many others. */
 const TIME_LIMIT = 20_000;
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 0);
