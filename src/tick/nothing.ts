@@ -21,7 +21,7 @@ export const nothing = (
   { verdicts, offers, unasked = false }: { verdicts: Verdict[]; offers: number; unasked?: boolean },
 ): void => {
   const now = tick.clock.now();
-  const unknown = offers === 0 && sourceIsSuspect(tick, plan);
+  const unknown = !unasked && offers === 0 && sourceIsSuspect(tick, plan);
   const [code, why] = unknown
     ? [
         'source-unknown',

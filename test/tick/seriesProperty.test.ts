@@ -217,6 +217,18 @@ const twoPacks: Case = {
 
 test('the second candidate of a walk is taken for as many episodes as the first', () => lifeOf(twoPacks));
 
+/** Somebody has one episode, in the wrong tier; of the others nobody has any. */
+const barren: Case = {
+  seasons: [{ episodes: 6, unaired: 0 }],
+  split: false,
+  owned: [],
+  singles: [{ place: [1, 2], wide: false, double: false, cached: false }],
+  packs: [],
+  requests: [{ seasons: [1], wide: true, cancelled: false }],
+};
+
+test('a season that nobody has is searched as one, and less and less often', () => lifeOf(barren));
+
 /** As many as there is time for, the same ones every time; `PROPERTY_RUNS=300` lives through so many others. */
 const TIME_LIMIT = 20_000;
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 0);
