@@ -57,6 +57,7 @@ export interface Rejected {
 export const reject = (store: Store, { requests, wants }: Aim, now: number): Rejected[] =>
   store.transaction(() => {
     const rejected = new Map<number, Rejected>();
+    const again = new Set<number>();
     for (const want of wants) {
       const grab = store.grabs.chosenFor(want.id);
       if (grab === undefined) {
@@ -65,21 +66,23 @@ export const reject = (store: Store, { requests, wants }: Aim, now: number): Rej
       store.grabs.remember({ infoHash: grab.infoHash, wantId: want.id, code: 'rejected', until: null }, now);
       store.grabs.rejectWant(grab.id, want.id, now);
       store.wants.reject(want.id, now);
+      again.add(want.id);
       const before = rejected.get(grab.id);
       rejected.set(grab.id, { release: grab.release, wants: (before?.wants ?? 0) + 1 });
     }
     for (const [grabId] of rejected) {
       removeIfUseless(store, grabId, now);
     }
-    if (rejected.size > 0) {
-      reopen(store, requests, now);
-    }
+    const concerned = requests.filter(({ id }) => store.wants.ofRequest(id).some(({ want }) => again.has(want.id)));
+    reopen(store, concerned, now);
     return [...rejected.values()];
   });
 
+/** What has to stay ends with the next tick, when nobody is found to wait for it any more. */
 const removeIfUseless = (store: Store, grabId: number, now: number): void => {
   const grab = store.grabs.get(grabId);
-  if (grab === undefined || store.grabs.broughtBy(grabId).length > 0) {
+  // Whether an add under way has left something in the account must be known before it can be removed.
+  if (grab === undefined || grab.state === 'adding' || store.grabs.isOfUse(grab.infoHash)) {
     return;
   }
   if (grab.endedAt === null) {

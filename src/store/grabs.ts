@@ -280,14 +280,20 @@ export const grabStore = (db: Db) => {
         .orderBy(desc(grab.id))
         .get()?.grab,
 
-    /** Wants that this grab brought into the library and that were not rejected since. */
-    broughtBy: (grabId: number): number[] =>
+    /** Whether a want is served by this torrent, or was brought by it and not rejected since, under whatever entry. */
+    isOfUse: (infoHash: string): boolean =>
       db
         .select({ id: grabWant.wantId })
         .from(grabWant)
-        .where(and(eq(grabWant.grabId, grabId), or(isNull(grabWant.outcome), ne(grabWant.outcome, 'rejected'))))
-        .all()
-        .map((row) => row.id),
+        .innerJoin(grab, eq(grab.id, grabWant.grabId))
+        .where(
+          and(
+            eq(grab.infoHash, infoHash),
+            or(isNull(grabWant.releasedAt), inArray(grabWant.outcome, ['in-library', 'seen'])),
+          ),
+        )
+        .limit(1)
+        .all().length > 0,
 
     /** Marks that a person called this grab's copy of a want bad. */
     rejectWant: (grabId: number, wantId: number, now: number): void => {

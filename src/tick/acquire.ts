@@ -73,9 +73,16 @@ export const acquire = async (tick: Tick, attempt: Attempt): Promise<Outcome> =>
   });
   return withWork({ grabId: grab.id }, async () => {
     const added = await add(tick, grab, attempt);
-    return 'rdId' in added
-      ? chooseAndSelect(tick, accepted(tick, grab, added.rdId), attempt.wanted, attempt.fileIds)
-      : added;
+    if (!('rdId' in added)) {
+      return added;
+    }
+    const taken = accepted(tick, grab, added.rdId);
+    if (tick.store.grabs.wantIds(grab.id).length === 0) {
+      // A person has called it bad while the call was under way.
+      await discard(tick, taken, 'rejected');
+      return { kind: 'refused', added: true };
+    }
+    return chooseAndSelect(tick, taken, attempt.wanted, attempt.fileIds);
   });
 };
 

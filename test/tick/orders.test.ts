@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { aimAt } from '../../src/cli/target.js';
 import { explainDocument } from '../../src/explain.js';
 import { type Aim, reject, retry, setPaused } from '../../src/orders.js';
 import { OPEN_TITLES, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
 import { type Household, type HouseholdOptions, household } from '../support/household.js';
+import { aired, SAGA, sagaOf } from '../support/saga.js';
 
 const MB = 1024 ** 2;
 const MINUTE = 60_000;
@@ -96,6 +98,92 @@ test('reject one episode of a pack: the pack stays for the others', async () => 
   reject(home.store, aim(id, [3]), clock.now());
   await live(5 * MINUTE);
   expect(hashes().sort()).toEqual([pack.hash, single.hash].sort());
+});
+
+const { show, saga, seasonPack, single, request, status, owned, entries } = sagaOf(() => home);
+
+test('reject one season of a torrent that came for another as well: that one stays', async () => {
+  const { live, clock } = await move();
+  show(aired(2), aired(2));
+  saga({ 1: [1, 2], 2: [1, 2] });
+  const first = request([1]);
+  await live(10 * MINUTE);
+  const second = request([2]);
+  await live(20 * MINUTE);
+  expect([status(first), status(second)]).toEqual([5, 5]);
+  expect(entries()).toMatchObject([{ selected: [1, 2, 3, 4] }]);
+  reject(home.store, aim(second), clock.now());
+  await live(10 * MINUTE);
+  expect(entries()).toHaveLength(1);
+  expect(owned(1)).toEqual([1, 2]);
+});
+
+test('reject what came first of a torrent that took over from another: what came second stays', async () => {
+  const { live, clock } = await move();
+  show(aired(2), aired(2));
+  saga({ 1: [1, 2], 2: [1, 2] });
+  const first = request([1]);
+  await live(30_000);
+  const second = request([2]);
+  await live(HOUR);
+  expect([status(first), status(second)]).toEqual([5, 5]);
+  reject(home.store, aim(first), clock.now());
+  await live(10 * MINUTE);
+  expect(entries()).toHaveLength(1);
+  expect(owned(2)).toEqual([1, 2]);
+});
+
+test('reject an episode: the requests for other seasons stay closed, even where their files are gone', async () => {
+  const { live, clock, store, sandbox } = await move();
+  show(aired(2), aired(2));
+  const { hash } = seasonPack(1, [1, 2]);
+  seasonPack(2, [1, 2]);
+  const first = request([1]);
+  await live(10 * MINUTE);
+  const second = request([2]);
+  await live(10 * MINUTE);
+  expect([status(first), status(second)]).toEqual([5, 5]);
+  sandbox.realDebrid.removeOutside(sandbox.realDebrid.entriesOf(hash)[0]?.id ?? '');
+  sandbox.jellyfin.scanNow();
+  single(2, 1);
+  const closedAt = store.requests.get(first)?.fulfilledAt;
+  reject(store, aimAt(store, `${SAGA.imdbId}:2:1`), clock.now());
+  await live(30 * MINUTE);
+  expect(store.requests.get(first)).toMatchObject({ fulfilledAt: closedAt, attentionCode: null });
+});
+
+const instant: HouseholdOptions = {
+  sandbox: { rdMode: 'instant' },
+  config: { 'realDebrid.availability': 'instant' },
+};
+
+test('reject while it is not known whether it was added: removed as soon as the account shows it', async () => {
+  const { tick, live, sandbox, clock } = await move(instant);
+  release({ cached: false, downloadMs: HOUR });
+  const id = requestSintel();
+  sandbox.realDebrid.faults.fail('addMagnet', { resetAfter: true });
+  await tick();
+  expect(hashes()).toHaveLength(1);
+  reject(home.store, aim(id), clock.now());
+  await live(30 * MINUTE);
+  expect(hashes()).toEqual([]);
+});
+
+test('reject while it is being added: removed at once', async () => {
+  const { tick, live, sandbox, clock } = await move(instant);
+  release({ cached: false, downloadMs: HOUR });
+  const id = requestSintel();
+  const lift = sandbox.realDebrid.tap(async (phase, { operation }) => {
+    if (phase === 'after' && operation === 'addMagnet') {
+      lift();
+      reject(home.store, aim(id), clock.now());
+    }
+  });
+  await tick();
+  expect(hashes()).toEqual([]);
+  expect(sandbox.realDebrid.counts().selectFiles).toBeUndefined();
+  await live(30 * MINUTE);
+  expect(hashes()).toEqual([]);
 });
 
 test('retry: due at once, from the first step, with what was held against releases forgiven', async () => {
