@@ -35,6 +35,9 @@ export interface Figures {
   measures: Measures;
   life: Life;
   mishaps: number;
+  /** How often everything was looked at, and how often it was quiet enough to reckon what is lost or left over. */
+  looks: number;
+  reckonings: number;
   /** How often the program looks in a day. */
   looksPerDay: number;
 }
@@ -58,6 +61,7 @@ class Run {
   readonly #watch: Watch;
   #failure: unknown;
   #reckoning: Reckoning = { wrong: [], fulfilled: 0, open: 0 };
+  #reckonings = 0;
 
   constructor(
     readonly post: Outpost,
@@ -107,6 +111,7 @@ class Run {
     this.#reckon();
     return {
       ...{ days: Math.floor(this.days), asked: house.asked.length, mishaps: this.#strikes.count, life },
+      ...{ looks: this.#watch.looks, reckonings: this.#reckonings },
       looksPerDay: DAY / (this.options.poll * MINUTE),
       ...{ fulfilled: this.#reckoning.fulfilled, open: this.#reckoning.open, measures: this.measures },
     };
@@ -132,6 +137,7 @@ class Run {
   }
 
   #reckon(): void {
+    this.#reckonings += 1;
     this.#reckoning = reckon(this.house);
     if (this.#reckoning.wrong.length > 0) {
       throw new Violation(this.#reckoning.wrong.join('\n'));

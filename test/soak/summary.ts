@@ -46,7 +46,7 @@ export const summary = (figures: Figures, post: Outpost): Summary => {
   return {
     lines: [
       `${figures.days} days, ${figures.asked} requests: ${figures.fulfilled} fulfilled, ${figures.open} open with nothing to be had yet, the rest taken back`,
-      `${figures.mishaps} mishaps, ${life.kills} kills, ${life.restarts} restarts; duplicates 0, losses 0`,
+      `${figures.mishaps} mishaps, ${life.kills} kills, ${life.restarts} restarts; ${figures.looks} looks found no duplicate, ${figures.reckonings} reckonings no loss`,
       `memory ${memory.first} MB in the first third, ${memory.last} MB in the last; of the longest life ${alone.first} and ${alone.last} MB`,
       `database ${database.first} and ${database.last} MB; log at most ${log.toFixed(0)} KB a day`,
       `calls a day: ${calls.map(({ service, usual, most }) => `${service} ${usual} (at most ${most})`).join(', ')}`,

@@ -12,6 +12,8 @@ const COMPLETED = 5;
 const TWINS_MAY_LAST = 3 * HOUR;
 
 export class Watch {
+  /** How often it has looked. */
+  looks = 0;
   /** Since when two entries have been fetching one thing with nothing in the way: by what they are. */
   readonly #twins = new Map<string, number>();
   #isSyncing = false;
@@ -23,6 +25,7 @@ export class Watch {
   ) {}
 
   look(): void {
+    this.looks += 1;
     const entries = this.house.sandbox.realDebrid.entries();
     const ours = entries.filter(({ by }) => by === 'api');
     this.#others(entries);
