@@ -77,3 +77,11 @@ const certain: ReadonlySet<GrabReason> = new Set([
   // Downloaded, but into something that cannot be played.
   'archived',
 ]);
+
+/** What is wrong with a downloaded torrent of so many selected files; null = it can be played. */
+export const linkFault = (selected: number, links: number): GrabReason | null => {
+  if (links === 0) {
+    return 'no-links';
+  }
+  return links === 1 && selected > 1 ? 'archived' : null;
+};

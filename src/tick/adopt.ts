@@ -1,9 +1,10 @@
 import { chooseForPlan } from '../domain/fileChoice.js';
+import { linkFault } from '../domain/grab.js';
 import { placedNames } from '../domain/placed.js';
 import type { TorrentEntry, TorrentInfo } from '../services/ports.js';
 import type { GrabRow } from '../store/index.js';
 import type { Attempt } from './acquire.js';
-import { becomeReady, choose, linkFault } from './advance.js';
+import { becomeReady, choose } from './advance.js';
 import type { Tick } from './context.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 

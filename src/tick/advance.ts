@@ -1,5 +1,5 @@
 import { MINUTE } from '../clock.js';
-import type { GrabReason } from '../domain/grab.js';
+import { type GrabReason, linkFault } from '../domain/grab.js';
 import type { TorrentEntry, TorrentInfo, TorrentList } from '../services/ports.js';
 import type { GrabRow, WantRow } from '../store/index.js';
 import { withWork } from '../work.js';
@@ -329,14 +329,6 @@ const finished = async (tick: Tick, grab: GrabRow, entry: TorrentEntry | Torrent
     return;
   }
   becomeReady(tick, grab);
-};
-
-/** What is wrong with a downloaded torrent of so many selected files; null = it can be played. */
-export const linkFault = (selected: number, links: number): GrabReason | null => {
-  if (links === 0) {
-    return 'no-links';
-  }
-  return links === 1 && selected > 1 ? 'archived' : null;
 };
 
 /**

@@ -1,5 +1,5 @@
 import { DAY } from '../clock.js';
-import { type GrabReason, removalIsCertain } from '../domain/grab.js';
+import { type GrabReason, linkFault, removalIsCertain } from '../domain/grab.js';
 import type { GrabRow } from '../store/index.js';
 import { withWork } from '../work.js';
 import type { Tick } from './context.js';
@@ -84,5 +84,8 @@ export const finishDiscarding = async (tick: Tick, grab: GrabRow): Promise<void>
 
 const turnedOutReady = async (tick: Tick, rdId: string): Promise<boolean> => {
   const info = await tick.realDebrid.info(rdId);
-  return info !== null && info.status === 'downloaded' && info.linkCount > 0;
+  if (info?.status !== 'downloaded') {
+    return false;
+  }
+  return linkFault(info.files.filter(({ selected }) => selected).length, info.linkCount) === null;
 };

@@ -314,6 +314,23 @@ describe('requests', () => {
     expect(entries()).toMatchObject([{ hash, selected: [1, 2, 3] }]);
   });
 
+  test('more of a pack, cancelled, that comes out as one archive: the good copy stays', async () => {
+    const { live, sandbox, clock } = await move();
+    show(aired(2), aired(2));
+    const { hash, fate } = saga({ 1: [1, 2], 2: [1, 2] }, { cached: [[1, 2]], downloadMs: 30 * MINUTE });
+    request([1]);
+    await live(5 * MINUTE);
+    const more = request([2]);
+    await live(5 * MINUTE);
+    expect(entries()).toMatchObject([{ selected: [1, 2, 3, 4] }, { selected: [1, 2] }]);
+    fate.archive = true;
+    clock.pass(HOUR);
+    sandbox.seerr.deleteRequest(more);
+    await live(5 * MINUTE);
+    expect(entries()).toMatchObject([{ hash, selected: [1, 2] }]);
+    expect(owned(1)).toEqual([1, 2]);
+  });
+
   test('deleted by the user after it was fulfilled, then asked for again', async () => {
     const { live, sandbox } = await move();
     show(aired(2));
