@@ -290,16 +290,16 @@ const enforceDeadlines = async (tick: Tick, grab: GrabRow, entry: TorrentEntry):
   }
 };
 
-/** A deadline has passed, or the de-dupe window: the torrent's true state decides, not the list's. */
+/**
+ * A deadline has passed, or the de-dupe window: the torrent's true state decides, not the list's. That there is none is
+ * one word against the list that has just shown it: whether it is gone, the next lists will tell.
+ */
 const afresh = async (tick: Tick, grab: GrabRow, suspicion: GrabReason | null, ttl = 0): Promise<void> => {
   const info = grab.rdId === null ? null : await tick.realDebrid.info(grab.rdId);
-  if (info === null) {
-    return fail(tick, grab, 'gone');
-  }
-  if (info.status === 'downloaded') {
+  if (info?.status === 'downloaded') {
     return finished(tick, grab, info);
   }
-  const failed = failureOf(info) ?? suspicion;
+  const failed = (info === null ? null : failureOf(info)) ?? suspicion;
   if (failed !== null) {
     return fail(tick, grab, failed);
   }

@@ -75,6 +75,22 @@ describe('what is added is never left behind', () => {
     closed(id)();
   });
 
+  test.each([true, false])('one that says so at a deadline, another release on offer %s', async (another) => {
+    const { live, sandbox } = await move();
+    const { hash } = release({ cached: false, downloadMs: 3 * HOUR, seeders: 500 });
+    if (another) {
+      second({ cached: false, downloadMs: 3 * HOUR, seeders: 300 });
+    }
+    const id = requestSintel();
+    await live(5 * MINUTE);
+    sandbox.realDebrid.faults.fail('info', { status: 404, body: { error: 'unknown_ressource', error_code: 7 } });
+    await live(4 * HOUR, MINUTE);
+    expectOnly(hash);
+    expect(entriesOf(hash)).toMatchObject([{ status: 'downloaded' }]);
+    expect(adds()).toBe(another ? 2 : 1);
+    closed(id)();
+  });
+
   test('a delete that fails again and again while the movie is requested anew', async () => {
     const { live, sandbox } = await move();
     const { hash } = release({ cached: false, downloadMs: 20 * MINUTE });
