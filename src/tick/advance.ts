@@ -336,7 +336,7 @@ const finished = async (tick: Tick, grab: GrabRow, entry: TorrentEntry | Torrent
  */
 export const wasCached = (tick: Tick, probe: GrabRow, info: TorrentInfo): void => {
   if (linkFault(probe.selectedIds?.length ?? 1, info.linkCount) === null) {
-    becomeReady(tick, probe);
+    becomeReady(tick, { ...probe, cached: true });
     return;
   }
   tick.store.grabs.update(probe.id, { cached: true, status: info.status, progress: 100, progressAt: tick.clock.now() });
@@ -359,8 +359,8 @@ export const choose = (tick: Tick, probe: GrabRow): void => {
 export const becomeReady = (tick: Tick, grab: GrabRow): void => {
   const now = tick.clock.now();
   const { mountDelay } = tick.config.realDebrid;
-  // Still undecided when it turned up: it was there at once.
-  const cached = grab.cached ?? true;
+  // Still undecided when it turned up, and no part of it was seen to come: it was there at once.
+  const cached = grab.cached ?? grab.progress === 0;
   tick.store.transaction(() => {
     if (grab.role === 'probe') {
       choose(tick, grab);

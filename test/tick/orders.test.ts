@@ -235,6 +235,22 @@ test('pause: nothing new, what is in flight goes on; resume: new grabs again', a
   expect(sandbox.seerr.state(other)?.status).toBe(5);
 });
 
+test('paused while it is looked whether it is cached: what takes an hour to come is not remembered as cached', async () => {
+  const { live, clock, sandbox } = await move();
+  const { hash } = release({ cached: false, downloadMs: HOUR });
+  const id = requestSintel();
+  const lift = sandbox.realDebrid.tap((phase, { operation }) => {
+    if (phase === 'after' && operation === 'selectFiles') {
+      lift();
+      sandbox.realDebrid.faults.fail('list', { resetBefore: true, times: 3 });
+      setPaused(home.store, true);
+    }
+  });
+  await live(2 * HOUR, MINUTE);
+  expect(sandbox.seerr.state(id)?.status).toBe(5);
+  expect(home.store.grabs.factsFor([hash], [], clock.now())).toEqual([]);
+});
+
 test('explain tells candidates, verdicts, calls, transitions and what is next', async () => {
   const { live } = await move();
   release();
