@@ -17,8 +17,8 @@ const MAX_EPISODES_PER_FILE = 40;
 const MAX_FOLDERS = 12;
 
 const LEADING = /^[\s._[(-]*(\d{1,3})(?:v\d)?(?![\p{L}\p{N}])/iu;
-/** What ends a number that stands alone: `- 03 [1080p]` is one, `- 10 Things` is none. */
-const ALONE = '(?=(?:v\\d)?[\\s._]*(?:$|[-–[(]|\\d{3,4}[pi]))';
+/** What ends a number that stands alone: `- 03 [1080p]` is one, `- 10 Things` and the `1` of `- 1080p` are none. */
+const ALONE = '(?!\\d)(?=(?:v\\d)?[\\s._]*(?:$|[-–[(]|\\d{3,4}[pi]))';
 const DASHED = new RegExp(`[\\s._][-–][\\s._]+(\\d{1,3})${ALONE}`, 'iu');
 const SEASON_AND_NUMBER = new RegExp(`(?<![\\p{L}\\p{N}])S(\\d{1,2})[\\s._]+(?:[-–][\\s._]+)?(\\d{1,3})${ALONE}`, 'iu');
 const MARKED = /(?<![\p{L}\p{N}])(?:e|ep|episode|folge|serie|серия)[\s._-]{0,2}(\d{1,3})(?:v\d)?(?![\p{L}\p{N}])/iu;

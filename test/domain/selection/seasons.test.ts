@@ -186,6 +186,11 @@ describe('season and episode of a file', () => {
     ['P S01 - 10 Things.mkv', null, null],
     ['P S01 - 720 - x.mkv', null, null],
     ['P S01 - 03/x.mkv', null, null],
+    // A resolution is no number with the rest of one behind it.
+    ['P S01 1080p.mkv', null, null],
+    ['P.S01.2160p.WEB.mkv', null, null],
+    ['P - 1080p.mkv', 1, null],
+    ['P - 2160p x.mkv', 1, null],
     // Behind a dash, in the first season only: there it can be no number counted from another one on.
     ['Season 1/P - 03.mkv', null, [1, [3], 'season-folder']],
     ['[G] P - 03 [1080p].mkv', 1, [1, [3], 'torrent']],
