@@ -178,11 +178,18 @@ describe('season and episode of a file', () => {
     ['P - Episode 02 - Flight 113.mkv', 1, [1, [2], 'torrent']],
     ['P - Episode 113.mkv', 1, [1, [13], 'torrent']],
     ['113 - Flight 24.mkv', 1, [1, [13], 'torrent']],
+    ['99 - Flight 113.mkv', 1, [1, [99], 'torrent']],
+    ['100 - Flight 113.mkv', 1, [1, [0], 'torrent']],
     // A season and a number of its own, with or without a dash.
     ['[G] P S2 - 01 (1080p) [ABCDEF01].mkv', null, [2, [1], 'name']],
     ['[G] P S2 - 01v2 [1080p].mkv', 1, [2, [1], 'name']],
     ['P S01 04 (1080p).mkv', null, [1, [4], 'name']],
     ['P S01 04 720p.mkv', null, [1, [4], 'name']],
+    ['P S01 4 1080p.mkv', null, [1, [4], 'name']],
+    ['P S01 - 104.mkv', null, [1, [104], 'name']],
+    ['P S01 - 1204.mkv', null, null],
+    ['P S101 - 04.mkv', null, null],
+    ['P S - 04.mkv', null, null],
     ['P S01 - 10 Things.mkv', null, null],
     ['P S01 - 720 - x.mkv', null, null],
     ['P S01 - 03/x.mkv', null, null],
@@ -195,7 +202,13 @@ describe('season and episode of a file', () => {
     ['Season 1/P - 03.mkv', null, [1, [3], 'season-folder']],
     ['[G] P - 03 [1080p].mkv', 1, [1, [3], 'torrent']],
     ['P - 03 - Title.mkv', 1, [1, [3], 'torrent']],
+    ['P - 3 1080p.mkv', 1, [1, [3], 'torrent']],
+    ['P - 203.mkv', 1, [1, [203], 'torrent']],
+    ['P - 1203.mkv', 1, null],
+    ['P - [1080p].mkv', 1, null],
     ['P - 10 Things.mkv', 1, null],
+    ['P - 10 24p.mkv', 1, null],
+    ['P - 10 10000p.mkv', 1, null],
     ['P - 720 - x.mkv', 1, null],
     ['[G] P - 13 [1080p].mkv', 2, null],
   ])('%s in a torrent of season %s', (path, torrentSeason, numbers) => {
@@ -211,6 +224,11 @@ describe('season and episode of a file', () => {
     ['The 100/Season 1/The 100 - 103.mkv', ['The 100'], 1, 3],
     ['P (4x4)/Season 2/P (4x4) 205.mkv', ['P (4x4)'], 2, 5],
     ['Pioneer/Season 1/Pioneer 103.mkv', ['Pioneer One', ''], 1, 3],
+    ['Season 1/Synthetic - 103 - 05.mkv', ['Synthetic 103'], 1, 5],
+    ['Season 1/Synthetic -- 103 - 05.mkv', ['Synthetic 103'], 1, 3],
+    ['Season 1/Synthetic 103 - 05.mkv', ['Synthetic 1 03'], 1, 3],
+    // Of a very long title the first 20 words count.
+    [`Season 1/${'a '.repeat(20)}24 - 03.mkv`, [`${'a '.repeat(20)}24`], 1, 24],
   ])('%s of %j: no number of the title is an episode', (path, titles, season, episode) => {
     expect(fileNumbers(path, null, titles)).toMatchObject({ season, episodes: [episode] });
   });
