@@ -280,6 +280,8 @@ const MORE: Case[] = [
   ],
   ['another film of another year', files(['C/Tears.of.Steel.2012.mkv', 2 * GB]), livingDead, 'year'],
   ['the year next door', files(['Night of the Living Dead (1969).mkv', 2 * GB]), livingDead, { ids: [1] }],
+  ['the year next door in a name of its own', files(['notld.1969.mkv', 2 * GB]), livingDead, { ids: [1] }],
+  ['the year but one in a name of its own', files(['notld.1970.mkv', 2 * GB]), livingDead, 'year'],
   ['a name without a year', files(['notld-1080p.mkv', 2 * GB]), livingDead, { ids: [1] }],
   [
     'one of several years is the wanted one',

@@ -396,6 +396,11 @@ describe('one candidate per torrent', () => {
     expect(bestOf(at(0, 'B'), at(0, 'A'), at(0, 'C'))).toEqual([0, 'A']);
   });
 
+  test('half an MB per minute more is enough', () => {
+    const ofSize = (fileIndex: number, mbPerMin: number): Verdict => ({ ...pack(fileIndex, 'P/1x01.avi'), mbPerMin });
+    expect(ranked([ofSize(1, 10.5), ofSize(0, 10)])[0]?.release.fileIndex).toBe(1);
+  });
+
   test('nothing in, nothing out', () => {
     expect(ranked([])).toEqual([]);
   });
