@@ -1,3 +1,4 @@
+import { HOUR } from '../../../clock.js';
 import type { Banned, QualityProfile } from '../../profile.js';
 import type { Release } from '../../release.js';
 import { foldWords } from '../fold.js';
@@ -110,7 +111,7 @@ export const holdOutRule: Rule = ({ ctx, tierIndex }) => {
   );
 };
 
-const inHours = (ms: number): string => `${Number((ms / 3_600_000).toFixed(1))} h`;
+const inHours = (ms: number): string => `${Number((ms / HOUR).toFixed(1))} h`;
 
 /** Audio languages that the name or the addon states. */
 function statedLanguages({ reading, release }: { reading: Reading; release: Subject['release'] }): string[] {
