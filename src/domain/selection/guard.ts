@@ -10,7 +10,8 @@ export const MAX_PARSED_CHARS = 300;
 export const MAX_RAW_CHARS = 4000;
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const REPEATS = /(.{1,12}?)\1{3,}/gsu;
+const LONGEST_UNIT = 12;
+const REPEATS = new RegExp(`(.{1,${LONGEST_UNIT}}?)\\1{3,}`, 'gsu');
 
 /** Control, zero-width, bidi and line-separator characters and lone surrogates become spaces; the ends are trimmed. */
 export function cleanText(text: string, maxChars: number): string {
@@ -28,7 +29,6 @@ export function collapseRepeats(text: string): string {
   return mayRepeat(text) ? text.replace(REPEATS, '$1$1$1').replace(REPEATS, '$1$1$1') : text;
 }
 
-const LONGEST_UNIT = 12;
 const SURROGATES = /[\ud800-\udfff]/;
 
 /**
@@ -38,7 +38,7 @@ const SURROGATES = /[\ud800-\udfff]/;
 function mayRepeat(text: string): boolean {
   // Compared are halves of characters where there are such.
   const longest = SURROGATES.test(text) ? 2 * LONGEST_UNIT : LONGEST_UNIT;
-  for (let unit = 1; unit <= longest && unit * 4 <= text.length; unit += 1) {
+  for (let unit = 1; unit <= longest; unit += 1) {
     // A unit four times in a row is three times its length of places that equal the one a unit before: no such run
     // passes between places that are as far apart as it is long.
     for (let at = 4 * unit - 1; at < text.length; at += 3 * unit) {
@@ -50,10 +50,11 @@ function mayRepeat(text: string): boolean {
 
 /** How many places around this one, itself included, hold the same as the place a unit before. */
 function runThrough(text: string, at: number, unit: number): number {
+  // In front of the text there is no character, and that equals none; to ask behind it would cost as much again.
   const isSame = (place: number) => text.charCodeAt(place) === text.charCodeAt(place - unit);
   if (!isSame(at)) return 0;
   let [first, last] = [at, at];
-  while (first > unit && isSame(first - 1)) first -= 1;
+  while (isSame(first - 1)) first -= 1;
   while (last + 1 < text.length && isSame(last + 1)) last += 1;
   return last - first + 1;
 }

@@ -10,6 +10,8 @@ describe('the guard in front of the parser', () => {
     ['Sinte\u0301l', 'Sint\u00e9l'],
     ['aaaa', 'aaa'],
     ['aaa', 'aaa'],
+    ['xaaaa', 'xaaa'],
+    ['xyzaaaa', 'xyzaaa'],
     ['abcabcabcabcabc', 'abcabcabc'],
     ['x.......y', 'x...y'],
     ['сезонсезонсезонсезонсезон', 'сезонсезонсезон'],
@@ -19,11 +21,13 @@ describe('the guard in front of the parser', () => {
   test('a unit of twelve characters is collapsed, one of thirteen is not', () => {
     expect(guardName('abcdefghijkl'.repeat(6))).toBe('abcdefghijkl'.repeat(3));
     expect(guardName('abcdefghijklm'.repeat(6))).toBe('abcdefghijklm'.repeat(6));
+    const faces = String.fromCodePoint(...Array.from({ length: 12 }, (_, index) => 0x1f600 + index));
+    expect(guardName(faces.repeat(6))).toBe(faces.repeat(3));
   });
 
   test('cuts at 300 characters, never through a pair of surrogates', () => {
     const long = Array.from({ length: 400 }, (_, index) => String.fromCharCode(97 + ((index * 7) % 23))).join('x');
-    expect(guardName(long)).toHaveLength(MAX_PARSED_CHARS);
+    expect(guardName(long)).toHaveLength(300);
     const astral = guardName(`${long.slice(0, 299)}👤👤`);
     expect(astral).toHaveLength(299);
   });
@@ -31,6 +35,7 @@ describe('the guard in front of the parser', () => {
   test('cleanText keeps repeats and obeys its own bound', () => {
     expect(cleanText('aaaaaa', 4)).toBe('aaaa');
     expect(cleanText('\u202Eaaaaaa\n', 100)).toBe('aaaaaa');
+    expect(cleanText('a'.repeat(4001), 5000)).toHaveLength(4000);
   });
 
   const HOSTILE = [
