@@ -112,11 +112,11 @@ function startsSegment(items: readonly Item[], start: number): boolean {
   return isArticle(before.word) && (earlier === undefined || earlier === 'border');
 }
 
-/** Index behind the title's words; borders inside a title (`Face/Off`, `One - Two`) are stepped over. */
+/** Index behind the title's words; borders in front of it and inside (`Face/Off`, `One - Two`) are stepped over. */
 function matchWords(items: readonly Item[], start: number, words: readonly string[]): number | null {
   let index = start;
-  for (const [position, word] of words.entries()) {
-    while (position > 0 && items[index] === 'border') index += 1;
+  for (const word of words) {
+    while (items[index] === 'border') index += 1;
     const item = items[index];
     if (item === undefined || item === 'border' || item.word !== word) return null;
     index += 1;
@@ -141,18 +141,17 @@ function endsTitle(items: readonly Item[], end: number, country: string | null, 
 
 /** `Title - Part 2` is a sequel and `Title - The Making Of` no part of the work; a part 1 is the work itself. */
 const OTHER_WORK =
-  /^(?:(?:part|vol|volume|chapter|teil|parte|partie) (?:0?[2-9]|1\d|ii|iii|iv|v|two|three|four|five)|(?:the )?making of|behind the scenes)(?: |$)/;
+  /^(?:(?:part|vol|volume|chapter|teil|parte|partie) (?:0?[2-9]|1\d|ii|iii|iv|v|vi|vii|viii|ix|x|two|three|four|five|six|seven|eight|nine|ten)|(?:the )?making of|behind the scenes)(?: |$)/;
 
 /** `h.264` comes as two words, and so does `30th Anniversary`. */
 const SPLIT_MARKER = /^(?:[xh] 26[45]|\d{1,3}(?:st|nd|rd|th) anniversary)(?: |$)/;
 
-/** The next words up to a border. */
-function wordsFrom(items: readonly Item[], index: number): string {
-  const next = items.slice(index, index + 4);
-  const border = next.indexOf('border');
-  const words = border < 0 ? next : next.slice(0, border);
-  return words.map((item) => (item === 'border' ? '' : item.word)).join(' ');
-}
+/** The next words up to a border, which is behind every name, too. */
+const wordsFrom = (items: readonly Item[], index: number): string =>
+  items
+    .slice(index, items.indexOf('border', index))
+    .map((item) => (item === 'border' ? '' : item.word))
+    .join(' ');
 
 const isYear = (word: string): boolean => /^(?:19|20)\d{2}$/.test(word);
 

@@ -44,6 +44,12 @@ const ACCEPTED: [name: string, titles: string[], year: number | null, TitleMatch
   ['Archiv - Sintel h.264', ['Sintel'], 2010, 'segment'],
   ['Archiv - Sintel x 265', ['Sintel'], 2010, 'segment'],
   ['Night of the Living Dead 30th Anniversary Edition 1968', ['Night of the Living Dead'], 1968, 'segment'],
+  ...['1st', '2nd', '3rd', '100th'].map((number): [string, string[], number, TitleMatch] => [
+    `Archiv - Sintel ${number} Anniversary 2010`,
+    ['Sintel'],
+    2010,
+    'segment',
+  ]),
   ['Sintel - Part One 2010 1080p', ['Sintel'], 2010, 'segment'],
   ['Sintel - Part 1 2010 1080p', ['Sintel'], 2010, 'segment'],
   ['Sintel - Part 20 2010 1080p', ['Sintel'], 2010, 'segment'],
@@ -53,9 +59,12 @@ const ACCEPTED: [name: string, titles: string[], year: number | null, TitleMatch
 
 const REFUSED: [name: string, titles: string[], year: number | null][] = [
   ['Sintel.2.2010.1080p', ['Sintel'], 2010],
-  ...['Part 2', 'Part 02', 'Part.II', 'Vol. 2', 'Volume Two', 'Chapter 4', 'Teil 12', 'Parte 2', 'Partie 2'].map(
-    (part): [string, string[], number] => [`Sintel - ${part} 2011 1080p`, ['Sintel'], 2010],
-  ),
+  ...[
+    ...['Part 2', 'Part 02', 'Part.II', 'Vol. 2', 'Volume Two', 'Chapter 4', 'Teil 12', 'Parte 2', 'Partie 2'],
+    ...['III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X'].map((number) => `Part ${number}`),
+    ...['Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'].map((number) => `Part ${number}`),
+  ].map((part): [string, string[], number] => [`Sintel - ${part} 2011 1080p`, ['Sintel'], 2010]),
+  ['Sintel - Part 2', ['Sintel'], 2010],
   ...['The Making Of', 'Making of', 'Behind the Scenes'].map((extra): [string, string[], number] => [
     `Sintel - ${extra} 2010 1080p`,
     ['Sintel'],
