@@ -50,6 +50,10 @@ describe('trash', () => {
     expect(trashOf('Sintel.CamRip.2010')).toBe('cam');
   });
 
+  test.each(['[TS] [Rip] Sintel.2010', '[Rip] Sintel.2010.TS'])('halves of a tag apart are none: %s', (name) =>
+    expect(trashOf(name)).toBeNull(),
+  );
+
   test.each([
     ['Cam.2010.CAM', '2010.CAM'],
     ['Cam.1968.CAM', '1968.CAM'],
@@ -169,6 +173,7 @@ describe('source', () => {
       'BD1080p',
       'BD.1080',
       'BD720i',
+      'BD50',
       'BDLight',
       'BD-Light',
       'BDRemastered',
