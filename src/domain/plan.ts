@@ -1,7 +1,7 @@
 import type { Tier } from './media.js';
 import type { ProfileChoice } from './selection/profileChoice.js';
 import type { Approach } from './shape.js';
-import { planKey, spanKey } from './want.js';
+import { planKey, singleKey, spanKey } from './want.js';
 
 /** What a plan needs to know of a want. */
 export interface PlannedWant {
@@ -93,6 +93,14 @@ export const joinPlans = (first: Plan, others: readonly Plan[], key?: string): P
     ],
   };
 };
+
+/** One of a season's episodes on its own, with the others as its company. */
+export const singleOf = (plan: Plan, want: PlannedWant): Plan => ({
+  ...plan,
+  key: singleKey(want),
+  wants: [want],
+  company: plan.wants.filter((other) => other !== want),
+});
 
 /** A plan for several seasons in two: one for so many of them from the first on, one for the others. */
 export const splitBehind = (plan: Plan, seasons: number): Plan[] => {

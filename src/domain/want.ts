@@ -40,6 +40,10 @@ export const planKey = (plan: {
     : `season:${id}:${plan.season}${tierSuffix(plan.tier)}`;
 };
 
+/** The key of a plan for one of a season's episodes on its own. */
+export const singleKey = (want: Parameters<typeof planKey>[0] & { episode: number }): string =>
+  `${planKey(want)}:${want.episode}`;
+
 /** The key of a plan for several seasons of a show. */
 export const spanKey = (
   { imdbId, tmdbId, tier }: { imdbId: string | null; tmdbId: number; tier: Tier },

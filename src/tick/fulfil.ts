@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
 import { MINUTE } from '../clock.js';
 import { groupBy } from '../domain/group.js';
-import { isSpan, joinPlans, type Plan, type PlannedWant, splitBehind } from '../domain/plan.js';
+import { isSpan, joinPlans, type Plan, type PlannedWant, singleOf, splitBehind } from '../domain/plan.js';
 import { recordSearch, type Verdict } from '../domain/selection/index.js';
 import { count } from '../domain/span.js';
-import { planKey } from '../domain/want.js';
+import { singleKey } from '../domain/want.js';
 import type { JournaledSearch } from '../store/index.js';
 import { withWork } from '../work.js';
 import { advance } from './advance.js';
@@ -72,11 +72,17 @@ const byOpenProbes = (tick: Tick, plans: readonly Plan[]): Plan[] => {
   );
   const parts = plans.flatMap((plan) => {
     const groups = groupBy(plan.wants, ({ id }) => walking.get(id) ?? plan.key);
-    return [...groups].map(([key, wants]) => ({ ...plan, key, wants }));
+    return [...groups].map(([key, wants]) => singleBy(plan, key) ?? { ...plan, key, wants });
   });
   return [...groupBy(parts, ({ key }) => key)].flatMap(([key, [first, ...others]]) =>
     first === undefined ? [] : [joinPlans(first, others, key)],
   );
+};
+
+/** Begun for one of its episodes, the others only came along: nothing else is to be searched for because of them. */
+const singleBy = (plan: Plan, key: string): Plan | undefined => {
+  const want = plan.wants.find((one) => singleKey(one) === key);
+  return want && singleOf(plan, want);
 };
 
 interface Waiting {
@@ -185,8 +191,7 @@ const walkSingles = async (
     if (isUnderWay(pass.tick, want)) {
       continue;
     }
-    const company = wants.filter((other) => other !== want);
-    const single = { ...plan, key: `${planKey(want)}:${want.episode}`, wants: [want], company };
+    const single = singleOf(plan, want);
     const walked = await walkPlan(pass, single);
     if (walked === undefined) {
       break;

@@ -158,6 +158,32 @@ describe('a pack that does not span all that is missing', () => {
     expect(home.sandbox.realDebrid.entriesOf(pack.hash)).toHaveLength(1);
     expect(adds()).toBeLessThanOrEqual(2);
   });
+
+  test.each([
+    ['all in another pack', '1080p BluRay', [[1, 2, 3]]],
+    ['each as a single', '720p WEB', [[1], [2], [3]]],
+  ])(
+    'of a season that airs, uncached, which a tick ends too early to see: cached are %s, and come instead',
+    async (_, quality, holding) => {
+      const { live, sandbox } = await move({ config: profile('preferCached', 'always') });
+      show(['2026-11-03', '2026-11-10', '2026-11-17', '2026-12-24']);
+      seasonPack(1, [1, 2, 3], { cached: false, downloadMs: 2 * HOUR, seeders: 5000 });
+      const others = holding.map((episodes) => {
+        const name = `Synthetic Saga S01${episodes.length > 1 ? '' : `E0${episodes[0]}`} ${quality} x265-NEXT`;
+        return release(name, { files: packFiles(name, 1, episodes), seeders: 50 });
+      });
+      const lift = sandbox.realDebrid.tap(async (phase, { operation }) => {
+        if (phase === 'after' && operation === 'selectFiles') {
+          lift();
+          sandbox.realDebrid.faults.fail('list', { resetBefore: true, times: 3 });
+        }
+      });
+      request([1]);
+      await live(30 * MINUTE);
+      expect(hashes()).toEqual(others.map(({ hash }) => hash).sort());
+      expect(owned(1)).toEqual([1, 2, 3]);
+    },
+  );
 });
 
 describe('the profile’s word on packs', () => {
