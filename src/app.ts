@@ -20,6 +20,7 @@ import { createAccount } from './tick/account.js';
 import { availabilityMode } from './tick/availability.js';
 import { type Catalogue, createCatalogue } from './tick/catalogue.js';
 import { newReport, type Tick, type TickReport } from './tick/context.js';
+import { isShareUsed } from './tick/hourlyShare.js';
 import { lossText } from './tick/librarySize.js';
 import { runTick } from './tick/tick.js';
 import { withWork } from './work.js';
@@ -174,14 +175,7 @@ export const createApp = ({
     return pause === undefined ? null : { until: pause.until, why: pause.message };
   };
 
-  const grabsHeld = () => {
-    const { newGrabsPerHour } = config.limits;
-    return (
-      store.state.get('paused') === true ||
-      (newGrabsPerHour > 0 &&
-        store.grabs.begunSince(clock.now() - HOUR).filter(({ role }) => role === 'chosen').length >= newGrabsPerHour)
-    );
-  };
+  const grabsHeld = () => store.state.get('paused') === true || isShareUsed({ config, store, clock });
 
   const context = ({ stop, timeBox }: TickOptions): Tick => {
     const startedAt = clock.now();

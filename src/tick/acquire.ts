@@ -7,6 +7,7 @@ import type { TorrentInfo } from '../services/ports.js';
 import type { GrabRow } from '../store/index.js';
 import { withWork } from '../work.js';
 import type { Tick } from './context.js';
+import { isShareUsed } from './hourlyShare.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 import { discard, remember } from './remove.js';
 import { leaveRoom } from './slots.js';
@@ -40,6 +41,8 @@ export type Outcome =
   | { kind: 'unsure'; grab: GrabRow }
   /** The account turns out to hold it already: it is to be adopted, not added. */
   | { kind: 'held' }
+  /** Other walks have used up this hour's share of new grabs: it is for a later tick. */
+  | { kind: 'put-off' }
   /** This release will not do: take the next one. `added` when it cost an add. */
   | { kind: 'refused'; added: boolean };
 
@@ -50,6 +53,9 @@ export type Outcome =
 export const acquire = async (tick: Tick, attempt: Attempt): Promise<Outcome> => {
   const { release } = attempt.verdict;
   await leaveRoom(tick);
+  if (isShareUsed(tick, attempt.plan)) {
+    return { kind: 'put-off' };
+  }
   const now = tick.clock.now();
   const grab = tick.store.grabs.begin({
     infoHash: release.infoHash,

@@ -11,6 +11,7 @@ import { advance } from './advance.js';
 import { arrange } from './arrange.js';
 import type { Tick } from './context.js';
 import { guard } from './guard.js';
+import { isShareUsed } from './hourlyShare.js';
 import { say } from './narrate.js';
 import { nothing, sourceIsWell } from './nothing.js';
 import { attendToNumbering } from './numbering.js';
@@ -221,9 +222,12 @@ interface Walked {
   reach: number;
 }
 
-/** undefined = it could not be worked on (time is up, a service is away). */
+/** undefined = it could not be worked on (time or the hour's share of grabs is up, a service is away). */
 const walkPlan = (pass: Pass, plan: Plan): Promise<Walked | undefined> =>
-  inTurn(pass, () => {
+  inTurn(pass, async () => {
+    if (isShareUsed(pass.tick, plan.key)) {
+      return undefined;
+    }
     const round = pass.rounds.get(plan.key) ?? newRound();
     pass.rounds.set(plan.key, round);
     return withWork({ requestId: plan.requestIds[0], plan: plan.key }, () =>

@@ -230,7 +230,7 @@ const acquireOrStop = async (tick: Tick, attempt: Attempt): Promise<Outcome | 'd
 
 const after = async (walking: Walk, outcome: Exclude<Outcome, { kind: 'held' }> | 'dry'): Promise<Step | 'again'> => {
   const { tick, round } = walking;
-  if (outcome === 'dry' || outcome.kind === 'unsure') {
+  if (outcome === 'dry' || outcome.kind === 'unsure' || outcome.kind === 'put-off') {
     return { kind: 'served' };
   }
   if (outcome.kind === 'refused') {

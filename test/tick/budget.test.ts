@@ -146,6 +146,23 @@ describe.each(modes)('calls spent, %s mode', (mode) => {
   });
 });
 
+describe.each(modes)('limits.newGrabsPerHour, %s mode', (mode) => {
+  test('of eight films asked for at once two come in each hour', async () => {
+    const { live, sandbox } = await start(mode, { 'limits.newGrabsPerHour': '2' });
+    for (const n of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const [tmdbId, imdbId, title] = [660_000 + n, `tt660000${n}`, `Synthetic Rate ${n}`];
+      sandbox.world.addMovie({ tmdbId, imdbId, title, releaseDate: '2020-01-01' });
+      sandbox.world.addRelease({ of: imdbId, name: `${title} 2020 1080p BluRay x265-A`, seeders: 5000 });
+      sandbox.world.addRelease({ of: imdbId, name: `${title} 2020 1080p BluRay x265-B`, cached: true });
+      sandbox.seerr.request({ tmdbId, type: 'movie' });
+    }
+    await live(55 * MINUTE, 5 * MINUTE);
+    expect(accountHashes()).toHaveLength(2);
+    await live(60 * MINUTE, 5 * MINUTE);
+    expect(accountHashes()).toHaveLength(4);
+  });
+});
+
 describe('calls spent by check', () => {
   const movie: CheckTarget = { imdbId: sintel.imdbId, season: null, episode: null, tier: 'standard' };
   const check = async (target = movie) => {
