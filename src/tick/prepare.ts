@@ -48,7 +48,7 @@ export const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt 
       return null;
     }
   }
-  const company = bringsMore(verdict) ? freeOf(walking) : [];
+  const company = bringsMore(verdict) ? freeOf(walking, verdict) : [];
   const wants = [...plan.wants, ...company];
   const attempt: Attempt = {
     plan: plan.key,
@@ -72,12 +72,17 @@ export const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt 
 
 const bringsMore = ({ pack }: Verdict): boolean => pack !== null && pack !== 'single';
 
-/** The plan's company, without those that are on their way already. A probe of this walk's own is only one of several. */
-const freeOf = ({ tick, plan: { key, company = [] } }: Walk): PlannedWant[] => {
+/**
+ * The plan's company, without those that are on their way already, and those for which this release was refused: it was
+ * judged for the plan's own want alone. A probe of this walk's own is only one of several.
+ */
+const freeOf = ({ tick, plan: { key, company = [] } }: Walk, { release }: Verdict): PlannedWant[] => {
   const { grabs } = tick.store;
-  const others = grabs.openFor(company.map(({ id }) => id)).filter(({ plan }) => plan !== key);
+  const ids = company.map(({ id }) => id);
+  const others = grabs.openFor(ids).filter(({ plan }) => plan !== key);
   const taken = new Set(others.flatMap((grab) => grabs.wantIds(grab.id)));
-  return company.filter(({ id }) => !taken.has(id));
+  const refused = new Set(grabs.factsFor([release.infoHash], ids, tick.clock.now()).map(({ wantId }) => wantId));
+  return company.filter(({ id }) => !taken.has(id) && !refused.has(id));
 };
 
 /** Company is of the same season. */

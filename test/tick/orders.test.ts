@@ -152,6 +152,25 @@ test('reject an episode: the requests for other seasons stay closed, even where 
   expect(store.requests.get(first)).toMatchObject({ fulfilledAt: closedAt, attentionCode: null });
 });
 
+test('reject two episodes that came by different torrents: the one that is good for the other does not bring back its own', async () => {
+  const { live, clock } = await move({ config: { 'selection.profiles.default.packs.season': 'avoid' } });
+  show(aired(4));
+  const pack = seasonPack(1, [1, 2, 3, 4]);
+  for (const n of [1, 2, 4]) {
+    single(1, n);
+  }
+  const id = request([1]);
+  await live(10 * MINUTE);
+  expect(home.sandbox.realDebrid.entriesOf(pack.hash)).toMatchObject([{ selected: [3] }]);
+  reject(home.store, aim(id, [3, 4]), clock.now());
+  await live(20 * MINUTE);
+  expect(home.sandbox.realDebrid.entriesOf(pack.hash)).toMatchObject([{ selected: [4] }]);
+  const episode = single(1, 3);
+  await live(8 * HOUR, 10 * MINUTE);
+  expect(hashes()).toContain(episode.hash);
+  expect(status(id)).toBe(5);
+});
+
 const instant: HouseholdOptions = {
   sandbox: { rdMode: 'instant' },
   config: { 'realDebrid.availability': 'instant' },
