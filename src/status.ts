@@ -49,6 +49,8 @@ export interface StatusDocument {
   requests: RequestStatusDocument[];
   /** All that only a person can end, of requests and beside them. */
   attention: AttentionItem[];
+  /** Services that are left alone, as of the last tick: what waits may wait for them. `until` in the past = the next call tells. */
+  leftAlone: { service: ServiceName; code: string; message: string; hint: string | null; until: string }[];
   calls: CallCounts & { since: string };
 }
 
@@ -110,6 +112,13 @@ export const statusDocument = (
     lastTick: lastTick(store),
     requests: describedRequests(store, around).map(({ document }) => document),
     attention: attentionList(store, now),
+    leftAlone: around.troubles.map(({ service, code, message, hint, until }) => ({
+      service,
+      code,
+      message,
+      hint,
+      until: new Date(until).toISOString(),
+    })),
     calls: { since: new Date(now - DAY).toISOString(), ...store.journal.callsSince(now - DAY) },
   };
 };

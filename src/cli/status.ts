@@ -1,3 +1,4 @@
+import { serviceLabels } from '../domain/errors.js';
 import { oneLine } from '../log/redact.js';
 import { version } from '../root.js';
 import { DAEMON, type RequestStatusDocument, type StatusDocument, statusDocument } from '../status.js';
@@ -37,11 +38,18 @@ const describe = (document: StatusDocument, now: number): string => {
   const attention = document.attention.map(({ requestId, message, hint }) =>
     oneLine(`${requestId === null ? 'Needs you' : `#${requestId} needs you`}: ${message}. ${hint}`),
   );
+  // What a person must end stands above.
+  const waits = document.leftAlone
+    .filter((pause) => !document.attention.some(({ message }) => message === pause.message))
+    .map(({ service, message, hint, until }) =>
+      oneLine(`${serviceLabels[service]} is left alone, tried again ${moment(until, now)}: ${message}. ${hint ?? ''}`),
+    );
   return [
     `fulfillarr ${document.version}: ${running}; ${tick}`,
     '',
     body,
     ...(attention.length === 0 ? [] : ['', ...attention]),
+    ...(waits.length === 0 ? [] : ['', ...waits]),
     '',
     `Calls in 24 h: Seerr ${calls.seerr}, Torrentio ${calls.torrentio}, Real-Debrid ${calls.realDebrid}, Jellyfin ${calls.jellyfin}`,
   ].join('\n');
@@ -81,5 +89,7 @@ const nextLabel = ({ state, nextActionAt }: Want, now: number): string => {
   if (state === 'in-library' || nextActionAt === null) {
     return '';
   }
-  return Date.parse(nextActionAt) <= now ? 'now' : nextActionAt.slice(0, 16).replace('T', ' ');
+  return moment(nextActionAt, now);
 };
+
+const moment = (at: string, now: number): string => (Date.parse(at) <= now ? 'now' : at.slice(0, 16).replace('T', ' '));

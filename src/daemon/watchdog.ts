@@ -3,6 +3,8 @@ import { count, humanSpan } from '../domain/span.js';
 import type { Log } from '../log/index.js';
 import type { Store } from '../store/index.js';
 import type { TickReport } from '../tick/context.js';
+import { shrunkLibrary } from '../tick/librarySize.js';
+import { troublesOf } from '../troubles.js';
 import type { Health } from './health.js';
 
 /**
@@ -10,7 +12,7 @@ import type { Health } from './health.js';
  * it. Said loudly, once; over with the first sign of progress.
  */
 export interface Watchdog {
-  /** After each tick; `held` = a person or a limit holds new grabs. */
+  /** After each tick, when the services' pauses are on record; `held` = a person or a limit holds new grabs. */
   look(report: TickReport, held: boolean): void;
 }
 
@@ -41,38 +43,65 @@ export const createWatchdog = ({ store, log, health, limit, pollInterval }: Watc
     }
   };
 
-  const alarm = (due: number, at: number): void => {
+  const alarm = (open: string, at: number): void => {
     const span = humanSpan(idle * pollInterval());
-    const message = `${count(due, 'want')} due, and nothing has come of it for ${idle} passes (${span}), without any known reason`;
+    const message = `${open}, and nothing has come of it for ${idle} passes (${span}), without any known reason`;
     alarmed = true;
     health.suffer('stuck', message);
     store.state.set(STUCK, { since: at, message } satisfies Stuck);
     log.error(
       `${message}. This is probably a fault of fulfillarr: see the errors above and \`explain\`, restart it, and report what you see`,
-      { code: 'stuck', due },
+      { code: 'stuck' },
     );
   };
 
   return {
     look: (report, held) => {
       const now = traceOf(report, store);
-      const excused = held || report.errors.some((error) => error.class !== 'ours');
-      if (report.dueIds.length === 0 || excused || now !== seen) {
+      const open = openWork(report, store);
+      if (open === null || held || isExplained(report, store) || now !== seen) {
         seen = now;
         allClear();
         return;
       }
       idle += 1;
       if (idle >= limit() && !alarmed) {
-        alarm(report.dueIds.length, report.startedAt);
+        alarm(open, report.startedAt);
       }
     },
   };
 };
 
+/** What is to be done by now; null = nothing. */
+const openWork = (report: TickReport, store: Store): string | null => {
+  if (report.approved === null) {
+    return 'the requests in Seerr cannot be read';
+  }
+  if (report.dueIds.length > 0) {
+    return `${count(report.dueIds.length, 'want')} due`;
+  }
+  const closing = notClosed(report, store);
+  return closing.length > 0 ? `${count(closing.length, 'request')} to be closed` : null;
+};
+
+/** What Seerr or Jellyfin still work at may take its time; what trips over a fault of ours gets nowhere. */
+const notClosed = ({ errors, startedAt }: TickReport, store: Store): number[] =>
+  errors.some((error) => error.class === 'ours') ? store.requests.toClose(startedAt).map(({ id }) => id) : [];
+
+/** A failure is a known reason where it is told, and lasts, by itself: as a service's pause, or as trouble of a folder. */
+const isExplained = ({ errors }: TickReport, store: Store): boolean => {
+  const paused = new Set(troublesOf(store).map(({ service }) => service));
+  return errors.some(
+    ({ service, ...error }) =>
+      error.class !== 'ours' &&
+      (service === null || paused.has(service) || (service === 'jellyfin' && shrunkLibrary(store.state) !== null)),
+  );
+};
+
 /** Changes with every want that is searched, put off or served, and with every move of a grab. */
-const traceOf = ({ dueIds }: TickReport, store: Store): string =>
+const traceOf = (report: TickReport, store: Store): string =>
   JSON.stringify([
-    dueIds,
+    report.dueIds,
+    notClosed(report, store),
     store.grabs.unended().map(({ id, state, status, progress }) => [id, state, status, progress]),
   ]);

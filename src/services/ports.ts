@@ -132,6 +132,8 @@ export interface RealDebridPort {
     serverTime: number | null;
   }>;
   activeSlots(): Promise<{ used: number; limit: number }>;
+  /** Leaves adding alone for a while, for a reason of our own; throws it. No call. */
+  holdAdds(reason: { code: string; message: string; hint: string }): never;
 }
 
 export interface LibraryItem {

@@ -27,13 +27,13 @@ export const observeRequests = async (tick: Tick): Promise<void> => {
     }
   });
   const listed = new Set(approved.map((request) => request.id));
-  tick.report.approved = listed;
   await followLeavers(
     tick,
     [...open.keys()].filter((id) => !listed.has(id)).flatMap((id) => tick.store.requests.get(id) ?? []),
     open.size,
   );
   await followFulfilled(tick, listed);
+  tick.report.approved = listed;
 };
 
 const takeOn = (tick: Tick, request: MediaRequest, row: ListedRequest | undefined): void => {

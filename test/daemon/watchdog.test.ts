@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { attentionList } from '../../src/attention.js';
 import { createHealth } from '../../src/daemon/health.js';
 import { createWatchdog } from '../../src/daemon/watchdog.js';
-import { OPEN_TITLES } from '../../src/sandbox/index.js';
+import { type Fault, OPEN_TITLES } from '../../src/sandbox/index.js';
+import { recordTick, statusDocument } from '../../src/status.js';
 import type { TickReport } from '../../src/tick/context.js';
 import { type Household, household, type LoggedLine } from '../support/household.js';
 
@@ -33,6 +34,7 @@ const guarded = async () => {
   const pass = async (change: (report: TickReport) => void = () => undefined, held = home.app.held()) => {
     const report = await home.tick();
     change(report);
+    recordTick(home.store, report, home.app.services.health());
     watchdog.look(report, held);
     home.clock.pass(30_000);
   };
@@ -63,6 +65,74 @@ test('due, and nothing comes of it without a known reason: health turns red, sai
   expect(health.health().status).toBe(200);
   expect(said.at(-1)).toEqual({ level: 'info', message: 'there is progress again' });
   expect(attentionList(home.store, home.clock.now())).toEqual([]);
+});
+
+const unreadable: Fault = { status: 200, body: { results: 'none' }, times: Infinity };
+
+test('the requests cannot be read, through a fault of ours: health turns red, whether anything is known to be due or not', async () => {
+  const { said, health, pass } = await guarded();
+  home.sandbox.seerr.faults.fail('approvedList', unreadable);
+  for (let i = 0; i < 12; i += 1) await pass();
+  expect(health.health()).toMatchObject({ status: 503, body: { status: 'stuck' } });
+  expect(said).toHaveLength(1);
+  expect(said[0]?.message).toMatch(/^the requests in Seerr cannot be read, and nothing has come of it for 5 passes/);
+});
+
+test('a request is never closed, through a fault of ours: health turns red', async () => {
+  const { said, health, pass } = await guarded();
+  broken();
+  home.sandbox.torrentio.faults.clear();
+  home.sandbox.seerr.faults.fail('jobs', { status: 200, body: { jobs: 'none' }, times: Infinity });
+  for (let i = 0; i < 20; i += 1) await pass();
+  expect(health.health().status).toBe(503);
+  expect(said[0]?.message).toMatch(/^1 request to be closed, and nothing has come of it/);
+});
+
+describe.each([
+  [
+    'Seerr’s requests',
+    () => home.sandbox.seerr.faults,
+    'approvedList',
+    { body: { pageInfo: { pages: 1, pageSize: 500, results: 5, page: 1 }, results: [] } },
+    /^Seerr’s request list is not complete: .*; tried again in .*Nothing is taken on meanwhile.*restart Seerr/,
+  ],
+  [
+    'Real-Debrid’s torrents',
+    () => home.sandbox.realDebrid.faults,
+    'list',
+    { body: [], headers: { 'x-total-count': '3' } },
+    /^Real-Debrid’s torrent list is not complete: .*; tried again in .*Nothing is added meanwhile.*X-Total-Count/,
+  ],
+] as const)('a list that does not add up: %s', (_, faultsOf, operation, answer, line) => {
+  const loud = () => home.log.filter(({ level }) => level === 'warn' || level === 'error');
+  const leftAlone = () => statusDocument(home.store, 'test', home.clock.now(), null).leftAlone;
+
+  test('for a minute or two: not a word', async () => {
+    const { said, pass } = await guarded();
+    broken();
+    home.sandbox.torrentio.faults.clear();
+    const mend = faultsOf().fail(operation, { status: 200, ...answer, times: Infinity });
+    for (let i = 0; i < 4; i += 1) await pass();
+    mend();
+    for (let i = 0; i < 4; i += 1) await pass();
+    expect(home.sandbox.realDebrid.entries()).toHaveLength(1);
+    expect([...said, ...loud(), ...home.log.filter(({ message }) => message.includes('well again'))]).toEqual([]);
+  });
+
+  test('for hours: one line, status tells it, and it is asked ever less often; over by itself', async () => {
+    const { said, health, pass } = await guarded();
+    broken();
+    home.sandbox.torrentio.faults.clear();
+    const mend = faultsOf().fail(operation, { status: 200, ...answer, times: Infinity });
+    for (let i = 0; i < 240; i += 1) await pass();
+    expect(loud()).toEqual([{ level: 'warn', message: expect.stringMatching(line) }]);
+    expect(leftAlone()).toMatchObject([{ code: 'off-contract', message: expect.stringContaining('is not complete') }]);
+    expect([said, health.health().status]).toEqual([[], 200]);
+    mend();
+    for (let i = 0; i < 130; i += 1) await pass();
+    expect(home.sandbox.realDebrid.entries()).toHaveLength(1);
+    expect([loud().length, leftAlone()]).toEqual([1, []]);
+  });
 });
 
 describe('no alarm', () => {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Fault, OPEN_TITLES, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
+import { statusDocument } from '../../src/status.js';
+import { keepTroubles } from '../../src/troubles.js';
 import { type Household, type HouseholdOptions, household } from '../support/household.js';
 import { scenesOf } from '../support/scenes.js';
 
@@ -269,6 +271,43 @@ describe('links', () => {
     await live(10 * MINUTE);
     expect(said('ready: ')).toEqual([]);
     expect(entriesOf(hash)).toMatchObject([{ by: 'outside' }]);
+  });
+});
+
+describe('slots that downloads of the user’s own hold', () => {
+  test('are waited for: one line says so, and status; over by itself when they have ended', async () => {
+    const { live, sandbox, store, clock, app } = await move({ sandbox: { realDebrid: { slots: 8 } } });
+    const foreign = [1, 2, 3, 4, 5, 6].map((n) => {
+      const { hash } = second({
+        name: `Sintel 2010 480p x265-OTHER${n}`,
+        listed: false,
+        cached: false,
+        downloadMs: 9 * DAY,
+      });
+      return sandbox.realDebrid.addForeign(hash, { select: 'all' });
+    });
+    const wanted = release({ cached: true });
+    const id = requestSintel();
+    await live(6 * HOUR, 2 * MINUTE);
+    const loud = () => home.log.filter(({ level }) => level === 'warn' || level === 'error');
+    expect(loud()).toEqual([
+      {
+        level: 'warn',
+        message: expect.stringMatching(
+          /^6 torrents of .* 8 slots are active; nothing is added .*; tried again in 1 min, .*real-debrid.com/,
+        ),
+      },
+    ]);
+    keepTroubles(store, app.services.health());
+    const { leftAlone, requests } = statusDocument(store, 'test', clock.now(), null);
+    expect(leftAlone).toMatchObject([{ service: 'realDebrid', code: 'slots-held' }]);
+    expect(app.services.health().realDebrid.pauses).toMatchObject([{ kind: 'slots', scope: 'adds' }]);
+    expect(requests[0]?.wants[0]?.state).toBe('waiting');
+    for (const rdId of foreign) sandbox.realDebrid.removeOutside(rdId);
+    await live(30 * MINUTE);
+    expect(entriesOf(wanted.hash)).toHaveLength(1);
+    closed(id)();
+    expect(loud()).toHaveLength(1);
   });
 });
 

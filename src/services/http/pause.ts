@@ -3,14 +3,17 @@ import { ServiceError, type ServiceName } from '../../domain/errors.js';
 import type { CallBudget } from './budget.js';
 import {
   covers,
+  isSettled,
   type Kind,
   kindOf,
   kinds,
+  mayBeMoving,
   nextStep,
   type PauseRecords,
   type PauseRules,
   type PauseView,
   pauseStore,
+  sinceWhen,
 } from './pauseRecords.js';
 import type { StateStore } from './stores.js';
 import type { Effect, Trouble } from './trouble.js';
@@ -74,7 +77,7 @@ export function createGuard(options: GuardOptions): Guard {
       const record = records[kind];
       if (record && !record.over) {
         const { step: _step, over: _over, ...shown } = record;
-        found.push({ kind, ...shown });
+        found.push({ kind: kind === 'list' ? 'source' : kind, ...shown });
       }
     }
     const spentUntil = budget?.spentUntil() ?? null;
@@ -125,7 +128,7 @@ export function createGuard(options: GuardOptions): Guard {
       let changed = false;
       for (const kind of kinds) {
         const record = records[kind];
-        if (!record || record.over || record.until > now || !covers(record.scope, effect)) continue;
+        if (!record || isSettled(kind, record) || record.until > now || !covers(record.scope, effect)) continue;
         if (kind === 'throttle' || kind === 'slots') record.over = true;
         else delete records[kind];
         changed = true;
@@ -144,7 +147,10 @@ export function createGuard(options: GuardOptions): Guard {
       const records = store.read();
       const old = records[kind];
       const now = clock.now();
-      const [step, length] = nextStep(kind, old, { rules, now, news: attempt > (lastBefore[kind] ?? 0) });
+      const since = sinceWhen(kind, old, now);
+      const moving = mayBeMoving(kind, since, now);
+      const news = attempt > (lastBefore[kind] ?? 0);
+      const [step, length] = moving ? [0, 0] : nextStep(kind, old, { rules, now, news });
       lastBefore[kind] = begun;
       const until = now + Math.max(length, trouble.retryAfterMs ?? 0);
       records[kind] = {
@@ -152,10 +158,10 @@ export function createGuard(options: GuardOptions): Guard {
         code: trouble.code,
         message: trouble.message,
         hint: trouble.hint ?? null,
-        since: now,
+        since,
         until: old && !old.over ? Math.max(until, old.until) : until,
         step,
-        over: false,
+        over: moving,
       };
       write(records);
       return records[kind].until > now ? records[kind].until : undefined;

@@ -9,7 +9,7 @@ import type { Effect, Trouble } from './trouble.js';
 export interface PauseView {
   kind: 'throttle' | 'source' | 'account' | 'slots' | 'budget';
   /** What it covers. */
-  scope: 'service' | 'writes' | 'adds';
+  scope: 'service' | 'writes' | 'adds' | 'lists';
   code: string;
   message: string;
   hint: string | null;
@@ -31,17 +31,20 @@ export interface PauseRules {
 /** A throttle within this time of the end of the last one counts as its continuation. */
 const THROTTLE_MEMORY = 10 * MINUTE;
 const MOST_DOUBLINGS = 30;
+/** A list that is not whole may be moving: for so long that is no trouble. */
+const MOVING = 2 * MINUTE;
 
-export const kinds = ['throttle', 'source', 'account', 'slots'] as const;
+/** `list`: a source whose calls succeed, and whose list is not whole all the same. */
+export const kinds = ['throttle', 'source', 'account', 'slots', 'list'] as const;
 const recordSchema = z.object({
-  scope: z.enum(['service', 'writes', 'adds']),
+  scope: z.enum(['service', 'writes', 'adds', 'lists']),
   code: z.string(),
   message: z.string(),
   hint: z.string().nullable(),
   since: z.number(),
   until: z.number(),
   step: z.number().int().nonnegative(),
-  /** A call has succeeded since; only the step is still remembered. */
+  /** It is no trouble any more, or none yet: a call has succeeded since, or its list may still be moving. */
   over: z.boolean(),
 });
 const savedSchema = z.object({ identity: z.string(), records: z.partialRecord(z.enum(kinds), recordSchema) });
@@ -50,15 +53,27 @@ export type PauseRecord = z.infer<typeof recordSchema>;
 export type PauseRecords = Partial<Record<Kind, PauseRecord>>;
 
 export const covers = (scope: PauseView['scope'], effect: Effect): boolean =>
-  scope === 'service' || effect === 'add' || (scope === 'writes' && effect === 'write');
+  scope === 'lists'
+    ? effect === 'list'
+    : scope === 'service' || effect === 'add' || (scope === 'writes' && effect === 'write');
 
 /** null = this failure pauses nothing. */
 export function kindOf(trouble: Trouble): Kind | null {
   if (trouble.pause === 'none') return null;
   if (trouble.pause === 'adds') return 'slots';
+  if (trouble.pause === 'lists') return 'list';
   if (trouble.failure === 'throttle' || trouble.failure === 'account') return trouble.failure;
   return 'source';
 }
+
+/** Nothing of it is left for a success to end. */
+export const isSettled = (kind: Kind, { over }: PauseRecord): boolean => over && kind !== 'list';
+
+/** Since when it is so: of a list the first time, of all else the last. */
+export const sinceWhen = (kind: Kind, old: PauseRecord | undefined, now: number): number =>
+  kind === 'list' ? Math.min(old?.since ?? now, now) : now;
+
+export const mayBeMoving = (kind: Kind, since: number, now: number): boolean => kind === 'list' && now - since < MOVING;
 
 export interface StepContext {
   rules: PauseRules;
@@ -72,7 +87,7 @@ export function nextStep(kind: Kind, old: PauseRecord | undefined, context: Step
   const { rules, now } = context;
   if (kind === 'account') return [0, rules.recheck];
   const news = context.news ? 1 : 0;
-  if (kind === 'source') {
+  if (kind === 'source' || kind === 'list') {
     const step = Math.min(old ? old.step + news : 0, Math.max(0, rules.backoff.length - 1));
     return [step, rules.backoff[step] ?? 0];
   }

@@ -1,10 +1,13 @@
 import type { FailureClass } from '../../domain/errors.js';
 
-/** What a call does at the other side; a pause can cover only some of these. `add` = makes a new thing. */
-export type Effect = 'read' | 'write' | 'add' | 'remove';
+/**
+ * What a call does at the other side; a pause can cover only some of these. `add` = makes a new thing, `list` = reads a
+ * list that counts only as a whole.
+ */
+export type Effect = 'read' | 'list' | 'write' | 'add' | 'remove';
 
-/** What a failure stops: nothing, the service, its writes (`write` and `add`), or `add` only. */
-export type PauseScope = 'none' | 'service' | 'writes' | 'adds';
+/** What a failure stops: nothing, the service, its writes (`write` and `add`), `add` only, or `list` only. */
+export type PauseScope = 'none' | 'service' | 'writes' | 'adds' | 'lists';
 
 /** Why one attempt failed, before it becomes a `ServiceError`. All text is ours or has been cleaned. */
 export interface Trouble {

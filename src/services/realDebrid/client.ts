@@ -8,6 +8,7 @@ import type { Limiter } from '../http/limiter.js';
 import type { Guard } from '../http/pause.js';
 import { parseRetryAfter } from '../http/retryAfter.js';
 import type { Ledger } from '../http/stores.js';
+import { throttleTrouble } from '../http/trouble.js';
 import type { RealDebridPort } from '../ports.js';
 import { createAvailability } from './availability.js';
 import { ALREADY_DONE, codeOf, codeTrouble, GONE, SOFTLY_REFUSED } from './codes.js';
@@ -75,7 +76,8 @@ export function createRealDebrid(options: RealDebridOptions): RealDebridPort {
   const at = (id: string) => encodeURIComponent(id);
 
   return {
-    list: () => listTorrents({ http, clock, lane: options.listLimiter, timeoutMs: 4 * (options.timeoutMs ?? TIMEOUT) }),
+    list: () =>
+      listTorrents({ http, guard, clock, lane: options.listLimiter, timeoutMs: 4 * (options.timeoutMs ?? TIMEOUT) }),
 
     async info(id) {
       const { data } = await http.call({
@@ -166,6 +168,15 @@ export function createRealDebrid(options: RealDebridOptions): RealDebridPort {
       const spec = { operation: 'activeCount', method: 'GET', path, effect: 'read', safe: true } as const;
       const { nb, limit } = (await http.call({ ...spec, schema: slotsAnswer })).data;
       return { used: nb, limit };
+    },
+
+    holdAdds({ code, message, hint }) {
+      const operation = 'addMagnet';
+      // Of several that find out at once, the first pauses for all.
+      guard.check('add', operation);
+      const trouble = throttleTrouble({ code, message, hint, pause: 'adds' });
+      const retryAt = guard.failed(trouble, guard.begin());
+      throw new ServiceError({ service: 'realDebrid', operation, failure: 'throttle', code, message, hint, retryAt });
     },
   };
 }

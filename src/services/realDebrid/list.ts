@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock.js';
-import { ServiceError } from '../../domain/errors.js';
 import type { RawAnswer } from '../http/answer.js';
 import type { Http } from '../http/call.js';
 import type { Limiter } from '../http/limiter.js';
+import type { Guard } from '../http/pause.js';
+import { wholeList } from '../http/wholeList.js';
 import type { TorrentEntry, TorrentList } from '../ports.js';
 import { listAnswer, toEntry } from './wire.js';
 
@@ -12,6 +13,7 @@ const MAX_PAGES = 40;
 
 export interface ListOptions {
   http: Http;
+  guard: Guard;
   clock: Clock;
   /** `GET /torrents` has its own, lower limit. */
   lane: Limiter;
@@ -26,19 +28,19 @@ interface Page {
 
 /**
  * The whole account. Pages are addressed by number over a list that may move meanwhile, so it counts only when every
- * page names the same total and that many different torrents were seen; otherwise it is read once more, then refused.
+ * page names the same total and that many different torrents were seen.
  */
-export async function listTorrents(options: ListOptions): Promise<TorrentList> {
-  const list = (await sweep(options)) ?? (await sweep(options));
-  if (list) return list;
-  throw new ServiceError({
-    service: 'realDebrid',
-    operation: 'list',
-    failure: 'source',
-    code: 'off-contract',
-    message: 'Real-Debrid’s torrent list is not complete: it does not add up to its X-Total-Count',
-  });
-}
+export const listTorrents = (options: ListOptions): Promise<TorrentList> =>
+  wholeList(
+    {
+      service: 'realDebrid',
+      operation: 'list',
+      guard: options.guard,
+      message: 'Real-Debrid’s torrent list is not complete: it does not add up to its X-Total-Count',
+      hint: 'Nothing is added meanwhile. If this lasts: does a proxy in between drop the header X-Total-Count?',
+    },
+    () => sweep(options),
+  );
 
 async function sweep(options: ListOptions): Promise<TorrentList | null> {
   const startedAt = options.clock.now();

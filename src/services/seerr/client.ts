@@ -10,6 +10,7 @@ import type { Limiter } from '../http/limiter.js';
 import type { Guard } from '../http/pause.js';
 import type { Ledger } from '../http/stores.js';
 import { accountTrouble, sourceTrouble, type Trouble } from '../http/trouble.js';
+import { wholeList } from '../http/wholeList.js';
 import type { SeerrPort } from '../ports.js';
 import * as wire from './wire.js';
 
@@ -103,17 +104,18 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
   };
 
   return {
-    async approvedRequests() {
-      // Rows are addressed by offset: one that leaves in between hides another. Once more, then it is unknown.
-      const requests = (await sweep()) ?? (await sweep());
-      if (requests) return requests;
-      throw new ServiceError({
-        service: 'seerr',
-        operation: 'requests',
-        failure: 'source',
-        code: 'off-contract',
-        message: 'Seerr’s request list is not complete: its pages do not add up to the total it names',
-      });
+    approvedRequests() {
+      // Rows are addressed by offset: one that leaves in between hides another.
+      return wholeList(
+        {
+          service: 'seerr',
+          operation: 'requests',
+          guard: options.guard,
+          message: 'Seerr’s request list is not complete: its pages do not add up to the total it names',
+          hint: 'Nothing is taken on meanwhile. If this lasts, restart Seerr; a proxy in between must not change its answers.',
+        },
+        sweep,
+      );
     },
 
     async request(id) {
