@@ -27,6 +27,7 @@ const ends = (service: Service): [string, Fault | number][] => [
   ['500', { statusAfter: 500 }],
   ['502, a web page', { statusAfter: 502, html: true }],
   ['503', { statusAfter: 503 }],
+  ['503 with a code', { statusAfter: 503, body: { error: 'service_unavailable', error_code: 25 } }],
   ['half of its reply', { truncated: true }],
 ];
 

@@ -215,6 +215,8 @@ describe('retries', () => {
   test.each([
     ['a reset', reset],
     ['502', status(502)],
+    ['503 with a code', json({ error: 'service_unavailable', error_code: 25 }, 503)],
+    ['500 with a code', json({ error: 'upload_error', error_code: 27 }, 500)],
     ['silence', silence],
   ])('addMagnet reaches the server exactly once, whatever happens: %s', async (_, trouble) => {
     server.handle(trouble);
@@ -235,7 +237,7 @@ describe('retries', () => {
   test.each([
     ['429', status(429)],
     ['451', json({ error: 'infringing_file', error_code: 35 }, 451)],
-    ['503 with a code', json({ error: 'service_unavailable', error_code: 25 }, 503)],
+    ['a code of being away, but no 5xx', json({ error: 'service_unavailable', error_code: 25 }, 400)],
     ['400', json({ error: 'wrong_parameter', error_code: 2 }, 400)],
   ])('addMagnet refused by %s is not in doubt', async (_, refusal) => {
     server.handle(refusal);

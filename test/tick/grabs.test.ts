@@ -54,6 +54,20 @@ describe('what is added is never left behind', () => {
     },
   );
 
+  test.each([6, 25, 27])(
+    'an add that was carried out and answered with HTTP 503 and code %d is the one',
+    async (code) => {
+      const { live, sandbox } = await move();
+      const { hash } = release();
+      const id = requestSintel();
+      sandbox.realDebrid.faults.fail('addMagnet', { statusAfter: 503, body: { error: 'away', error_code: code } });
+      await live(10 * MINUTE);
+      expect(adds()).toBe(1);
+      expectOnly(hash);
+      closed(id)();
+    },
+  );
+
   test('a probe whose walk does not go on has deadlines all the same', async () => {
     const { live } = await move();
     const { hash } = release({ cached: false, seeders: 5000, stallsAt: 10 });

@@ -46,7 +46,7 @@ export interface CodeContext {
   secrets: readonly string[];
 }
 
-type Meaning = (context: CodeContext & { code: string }) => Trouble;
+type Meaning = (context: CodeContext & { code: string; status: number }) => Trouble;
 
 const account =
   (message: string, hint: string): Meaning =>
@@ -67,8 +67,9 @@ const bug: Refusal =
     ourTrouble({ code, message });
 const away: Refusal =
   (message) =>
-  ({ code }) =>
-    sourceTrouble({ code, message, noEffect: true });
+  ({ code, status }) =>
+    // Whoever fails (5xx) may have got as far as the effect; only a refusal has had none.
+    sourceTrouble({ code, message, noEffect: status < 500 });
 const throttled: Meaning = ({ code, retryAfterMs }) =>
   throttleTrouble({ code, message: 'Real-Debrid says too many requests', retryAfterMs });
 
@@ -119,8 +120,7 @@ const meanings: Record<number, Meaning> = {
   24: release('Real-Debrid says that the file is unavailable'),
   25: away('Real-Debrid’s service is unavailable'),
   26: release('the torrent is too big for Real-Debrid'),
-  27: ({ code }) =>
-    sourceTrouble({ code, message: 'Real-Debrid failed to take the torrent', pause: 'none', noEffect: true }),
+  27: (context) => ({ ...away('Real-Debrid failed to take the torrent')(context), pause: 'none' }),
   28: release('Real-Debrid does not allow a file of this torrent'),
   29: release('the torrent is too big for this account'),
   30: release('Real-Debrid calls the torrent invalid'),
@@ -142,7 +142,7 @@ export function codeTrouble(answer: RawAnswer, context: CodeContext): Trouble | 
   const number = codeOf(answer);
   if (number === undefined) return gateway(answer);
   const code = `rd-${number}`;
-  return meanings[number]?.({ ...context, code }) ?? unknownCode(answer, code, context);
+  return meanings[number]?.({ ...context, code, status: answer.status }) ?? unknownCode(answer, code, context);
 }
 
 /** Cloudflare or nginx answered: transient, whatever the status. (A 429 is one from anybody.) */
