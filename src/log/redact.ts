@@ -1,4 +1,4 @@
-/** Replaces every configured secret, raw, as JSON writes it, URL-encoded or base64, wherever it stands in a text. */
+/** Replaces every configured secret, raw, as JSON writes it, URL-encoded, base64 or hex, wherever it stands in a text. */
 export type Redact = (text: string) => string;
 
 const MASK = '***';
@@ -9,8 +9,8 @@ const shapesOf = (secret: string): string[] => [
   secret,
   JSON.stringify(secret).slice(1, -1),
   encodeURIComponent(secret),
-  Buffer.from(secret).toString('base64'),
-  Buffer.from(secret).toString('base64url'),
+  encodeURI(secret),
+  ...(['base64', 'base64url', 'hex'] as const).map((form) => Buffer.from(secret).toString(form)),
 ];
 
 export const redactor = (secrets: readonly string[]): Redact => {

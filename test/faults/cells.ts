@@ -1,5 +1,6 @@
 import type { Fault, Sandbox } from '../../src/sandbox/index.js';
 import { type Life, lives, MINUTE, SECOND } from '../lives/lives.js';
+import { shapesOf } from '../support/secrets.js';
 
 /** Every operation of the four clients, whatever can go wrong with it, and who is to pay for that. */
 
@@ -146,8 +147,7 @@ const swapped = (value: unknown): unknown => {
   return typeof value === 'number' ? String(value) : typeof value === 'string' ? value.length : 'nonsense';
 };
 
-/** What everything that a service says about itself is to hold: a secret must not get out that way. */
-const statuses = (service: Service, secret: string): Column[] => {
+const statuses = (service: Service, words: string): Column[] => {
   const is = (status: number): Class => {
     if (status === 429) {
       return 'throttle';
@@ -159,7 +159,12 @@ const statuses = (service: Service, secret: string): Column[] => {
   };
   const leaky = (status: number): unknown => {
     const body = refusals[service][status] ?? { message: 'no' };
-    return typeof body === 'string' ? `${body} ${secret}` : { ...(body as object), detail: secret };
+    const more = (value: unknown) => (typeof value === 'string' ? `${value} ${words}` : value);
+    return typeof body === 'string'
+      ? more(body)
+      : Object.fromEntries(
+          Object.entries({ ...(body as object), detail: '' }).map(([key, value]) => [key, more(value)]),
+        );
   };
   const all = [400, 401, 403, 404, 429, 500, 503].map(
     (status): Column => ({ name: String(status), fault: { status, body: leaky(status) }, class: is(status) }),
@@ -168,16 +173,21 @@ const statuses = (service: Service, secret: string): Column[] => {
   return [...all, { name: '429 with Retry-After', fault: patient, class: 'throttle' }];
 };
 
-export const columns = (service: Service, secret: string): Column[] => [
+/** Everything that a service says about itself holds this secret, in each shape: it must not get out that way. */
+export const columns = (service: Service, secret: string): Column[] =>
+  columnsSaying(service, shapesOf([secret]).join(' '));
+
+const columnsSaying = (service: Service, words: string): Column[] => [
   { name: 'refused', fault: 'refused', class: 'source' },
   { name: 'too late', fault: 'late', class: 'source' },
   { name: 'never', fault: { hang: true }, class: 'source' },
   { name: 'reset before', fault: { resetBefore: true }, class: 'source' },
   { name: 'reset after', fault: { resetAfter: true }, class: 'source' },
-  ...statuses(service, secret),
-  { name: 'web page with 200', fault: { status: 200, html: `<html>Sign in ${secret}</html>` }, class: 'source' },
+  ...statuses(service, words),
+  { name: 'web page with 200', fault: { status: 200, html: `<html>Sign in ${words}</html>` }, class: 'source' },
   { name: 'half of the answer', fault: { truncated: true }, class: 'source' },
-  { name: 'another type', fault: { body: JSON.stringify(secret) }, class: 'ours' },
+  { name: 'half of its JSON', fault: { body: (real: string) => real.slice(0, real.length / 2) }, class: 'source' },
+  { name: 'another type', fault: { body: JSON.stringify(words) }, class: 'ours' },
   {
     name: 'other types inside',
     fault: { body: (real: string) => (real === '' ? real : swapped(JSON.parse(real))) },
@@ -210,7 +220,13 @@ export const MAY_PASS: ReadonlySet<string> = new Set(['other types inside', 'a b
 export const isLie = ({ name }: Operation, column: Column): boolean => name === 'delete' && column.name === '404';
 
 /** Columns whose harm is in a body. */
-const IN_THE_BODY = new Set(['another type', 'other types inside', 'half of the answer', 'a byte now and then']);
+const IN_THE_BODY = new Set([
+  'another type',
+  'other types inside',
+  'half of the answer',
+  'half of its JSON',
+  'a byte now and then',
+]);
 
 /** null = any of them will do. */
 export const expectedClass = (operation: Operation, column: Column): Class | null => {

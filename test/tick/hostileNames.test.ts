@@ -3,6 +3,7 @@ import { widthOf } from '../../src/cli/text.js';
 import { OPEN_TITLES } from '../../src/sandbox/index.js';
 import { command } from '../support/commands.js';
 import { type Household, household } from '../support/household.js';
+import { leaks, shapesOf } from '../support/secrets.js';
 
 /** Names come from strangers: none may forge a line, hide one, steer a terminal, stop the program or win. */
 
@@ -10,7 +11,7 @@ const MB = 1024 ** 2;
 const MINUTE = 60_000;
 const ESC = '\u001b';
 const movie = { tmdbId: 900_002, imdbId: 'tt9900002' };
-const { pioneerOne } = OPEN_TITLES;
+const { pioneerOne, sintel } = OPEN_TITLES;
 
 const HOSTILE = [
   `Synthetic Film 2020 1080p BluRay x265 ${ESC}[2J${ESC}[31mERROR${ESC}]0;owned\u0007`,
@@ -134,4 +135,23 @@ test('a season among hostile packs', async () => {
   }
   expectCleanText((await run('explain', String(id))).out, 2_000);
   expectCleanText((await run('status')).out, 80);
+});
+
+test('a key that a service says back, in whatever shape, is nowhere in what is written', async () => {
+  const { sandbox, live, dataDir, log } = home;
+  const { seerr, jellyfin, realDebrid } = sandbox;
+  const refusal = (key: string) => ({
+    times: 3,
+    status: 400,
+    body: { error: shapesOf([key]).join(' '), error_code: 999 },
+  });
+  sandbox.world.addRelease({ of: sintel.imdbId, name: 'Sintel 2010 1080p BluRay x265-GRP', cached: true });
+  seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
+  realDebrid.faults.fail('selectFiles', refusal(realDebrid.token));
+  jellyfin.faults.fail('itemsByIds', refusal(jellyfin.apiKey));
+  seerr.faults.fail('runJob', refusal(seerr.apiKey));
+  await live(10 * MINUTE);
+  expect(log.map(({ message }) => message).join('\n')).toContain('an error we do not know, rd-999: ***');
+  const keys = [seerr.apiKey, jellyfin.apiKey, realDebrid.token];
+  expect(leaks(keys, { 'the log': JSON.stringify(log) }, dataDir)).toEqual([]);
 });

@@ -4,7 +4,6 @@ import { ServiceError } from '../../domain/errors.js';
 import { currentWork } from '../../work.js';
 import { type AnswerContext, type RawAnswer, rawAnswer, readBody, statusTrouble } from './answer.js';
 import type { Answer, CallSpec, Http, HttpOptions } from './call.js';
-import { secretValues } from './excerpt.js';
 import { abortTrouble, networkTrouble, unexpectedTrouble } from './network.js';
 import { type TimeLimit, timeLimit } from './timeLimit.js';
 import { createTransports } from './transport.js';
@@ -50,7 +49,6 @@ interface Run<T> {
 export function createHttp(options: HttpOptions): Http {
   const { service, label, guard, clock, budget, limiter } = options;
   const base = options.baseUrl.replace(/\/+$/, '');
-  const secrets = secretValues(options.secrets);
   const transports = createTransports({
     baseUrl: base,
     maxSockets: options.maxSockets ?? 4,
@@ -70,7 +68,7 @@ export function createHttp(options: HttpOptions): Http {
     label,
     urlKey: options.urlKey,
     secretKey: options.secretKey,
-    secrets,
+    secrets: options.secrets,
     now: clock.now(),
   });
 

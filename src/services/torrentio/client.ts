@@ -5,7 +5,7 @@ import { parseStream } from '../../domain/selection/streamText.js';
 import type { ServiceCache } from '../cache.js';
 import type { RawAnswer } from '../http/answer.js';
 import type { CallBudget } from '../http/budget.js';
-import { excerpt, secretValues } from '../http/excerpt.js';
+import { excerpt } from '../http/excerpt.js';
 import { createHttp } from '../http/http.js';
 import type { Limiter } from '../http/limiter.js';
 import type { Guard } from '../http/pause.js';
@@ -55,7 +55,6 @@ export function createTorrentio(settings: TorrentioOptions): StreamsPort {
   const options = settings.options.replace(/^\/+|\/+$/g, '').replace(/[?#\s]/g, encodeURIComponent);
   const segment = withToken({ url, options }, settings.token);
   const secrets = [...new Set([...optionSecrets(settings.options), ...optionSecrets(segment)])];
-  const masked = secretValues(secrets);
   const usesToken = segment !== options;
   const http = createHttp({
     service: 'torrentio',
@@ -89,9 +88,9 @@ export function createTorrentio(settings: TorrentioOptions): StreamsPort {
       effect: 'read',
       safe: true,
       counted: true,
-      refuse: ({ streams }) => refuseNotices(sortOut(streams, masked), usesToken),
+      refuse: ({ streams }) => refuseNotices(sortOut(streams, secrets), usesToken),
     });
-    return sortOut(answer.data.streams, masked);
+    return sortOut(answer.data.streams, secrets);
   };
 
   const ttl = ({ releases }: StreamAnswer) => (releases.length > 0 ? streamsTtl : Math.min(EMPTY_TTL, streamsTtl));
