@@ -55,6 +55,7 @@ export const createPass = (options: PassOptions): Pass => {
   const notifier = createNotifier({ store, clock, log, config: () => current.config, signal: abort });
   const storage = createStorageWatch({
     dataDir: scene.config.data.dir,
+    clock,
     log,
     health,
     tell: (fault) => beside('a message to you', notifier.tell(storageNotice(fault, clock.now()))),

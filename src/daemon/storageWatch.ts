@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { Log } from '../log/index.js';
 import { messageOf } from '../messageOf.js';
 import { keepAside, restoreHint } from '../store/backups.js';
@@ -16,13 +17,14 @@ export interface StorageWatch {
 
 export interface StorageWatchOptions {
   dataDir: string;
+  clock: Clock;
   log: Log;
   health: Health;
   /** Tells a person; `fault` null = it is over. */
   tell: (fault: StorageFault | null) => void;
 }
 
-export const createStorageWatch = ({ dataDir, log, health, tell }: StorageWatchOptions): StorageWatch => {
+export const createStorageWatch = ({ dataDir, clock, log, health, tell }: StorageWatchOptions): StorageWatch => {
   let kind: StorageFault['kind'] | null = null;
 
   const begin = (fault: StorageFault, error: unknown): void => {
@@ -43,7 +45,7 @@ export const createStorageWatch = ({ dataDir, log, health, tell }: StorageWatchO
       return fault.hint;
     }
     const file = databaseFile(dataDir);
-    const hint = restoreHint(file, dataDir);
+    const hint = restoreHint(file, dataDir, clock.now());
     try {
       return `A copy of it as it is was put into ${keepAside(file, dataDir)}. ${hint}`;
     } catch (error) {

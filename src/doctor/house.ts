@@ -61,7 +61,7 @@ export const backups = (dir: string, wanted: number, store: Store | null, now: n
   if (wanted === 0) {
     return good(code, 'switched off (data.backups: 0)');
   }
-  const [newest] = listBackups(dir);
+  const [newest] = listBackups(dir, now);
   const last = store === null ? null : lastTickAt(store);
   if (newest === undefined || last === null) {
     return good(code, 'none yet; the first is made on the first day');

@@ -5,30 +5,41 @@ import { makeFolder } from '../folder.js';
 
 export interface Backup {
   file: string;
+  /** Of its name, as `2026-11-22`. */
+  day: string;
   /** Epoch ms. */
   at: number;
   bytes: number;
 }
 
 const FOLDER = 'backups';
-const NAME = /^fulfillarr-\d{4}-\d{2}-\d{2}(?:-before-[\w-]+)?\.db$/;
+const NAME = /^fulfillarr-(\d{4}-\d{2}-\d{2})(?:-before-[\w-]+)?\.db$/;
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** Of a data directory, newest first. */
-export const listBackups = (dataDir: string): Backup[] => {
+/** Files may have been copied, and their times with them: the day in the name is when it was made. */
+const byDay = (a: Backup, b: Backup): number => b.day.localeCompare(a.day) || b.at - a.at;
+
+/** Of a data directory, newest first. What a clock that was ahead has left is older than all others. */
+export const listBackups = (dataDir: string, now: number): Backup[] => {
   const folder = join(dataDir, FOLDER);
   if (!existsSync(folder)) {
     return [];
   }
+  const today = dayOf(now);
+  const isAhead = ({ day }: Backup): boolean => day > today;
   return readdirSync(folder)
-    .filter((name) => NAME.test(name))
-    .map((name) => {
+    .flatMap((name) => {
+      const [, day] = NAME.exec(name) ?? [];
       const file = join(folder, name);
-      const { mtimeMs, size } = statSync(file);
-      return { file, at: mtimeMs, bytes: size };
+      return day === undefined ? [] : [{ file, day, ...timeAndSize(file) }];
     })
-    .sort((a, b) => b.at - a.at);
+    .sort((a, b) => Number(isAhead(a)) - Number(isAhead(b)) || byDay(a, b));
+};
+
+const timeAndSize = (file: string): Pick<Backup, 'at' | 'bytes'> => {
+  const { mtimeMs, size } = statSync(file);
+  return { at: mtimeMs, bytes: size };
 };
 
 /**
@@ -52,7 +63,7 @@ export const backUp = (
   } finally {
     rmSync(unfinished, { force: true });
   }
-  for (const { file } of listBackups(dataDir).slice(keep)) {
+  for (const { file } of listBackups(dataDir, now).slice(keep)) {
     rmSync(file, { force: true });
   }
 };
@@ -77,8 +88,8 @@ export const keepAside = (file: string, dataDir: string): string => {
 };
 
 /** What to do about a damaged database, with the newest backup named. */
-export const restoreHint = (file: string, dataDir: string): string => {
-  const [newest] = listBackups(dataDir);
+export const restoreHint = (file: string, dataDir: string, now: number): string => {
+  const [newest] = listBackups(dataDir, now);
   return newest === undefined
     ? `There is no backup. Move ${file} away to start afresh: requests are found again, and what is in the account is used as it is.`
     : `Stop fulfillarr, remove ${file}-wal and ${file}-shm, copy the newest backup over it (cp ${newest.file} ${file}) and start again; it is of ${new Date(newest.at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`;

@@ -27,8 +27,8 @@ export type Db = ReturnType<typeof attach>;
 
 const attach = (sqlite: Database.Database) => drizzle(sqlite, { schema });
 
-/** Runs what needs the data directory; its refusal becomes a `StoreError` that says what to do. */
-export const inDataDir = <T>(dataDir: string, work: () => T): T => {
+/** Runs what needs the data directory, at that time (epoch ms); its refusal becomes a `StoreError` that says what to do. */
+export const inDataDir = <T>(dataDir: string, now: number, work: () => T): T => {
   try {
     return work();
   } catch (error) {
@@ -40,17 +40,17 @@ export const inDataDir = <T>(dataDir: string, work: () => T): T => {
     if (fault.kind !== 'damaged') {
       throw new StoreError(`${fault.message} (${file}: ${messageOf(error)})`, fault.hint, error);
     }
-    throw damaged(dataDir, error);
+    throw damaged(dataDir, now, error);
   }
 };
 
 /** Keeps what is left of it, and offers the newest backup. */
-const damaged = (dataDir: string, error: unknown): StoreError => {
+const damaged = (dataDir: string, now: number, error: unknown): StoreError => {
   const file = databaseFile(dataDir);
   const aside = keepAside(file, dataDir);
   return new StoreError(
     `the database ${file} is damaged (${messageOf(error)}); a copy of it as it is was put into ${aside}`,
-    restoreHint(file, dataDir),
+    restoreHint(file, dataDir, now),
     error,
   );
 };
@@ -137,7 +137,7 @@ const applyMigrations = (sqlite: Database.Database, db: Db): void => {
  * Throws `StoreError`.
  */
 export const openDatabase = (dataDir: string, now: number): { sqlite: Database.Database; db: Db } =>
-  inDataDir(dataDir, () => {
+  inDataDir(dataDir, now, () => {
     const sqlite = openFile(dataDir);
     const db = attach(sqlite);
     try {

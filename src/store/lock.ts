@@ -57,7 +57,7 @@ const tryExclusive = (dataDir: string): Database.Database | null => {
  * Throws `LockedError` with the holder named, or `StoreError` when the folder cannot be used.
  */
 export const takeLock = (dataDir: string, now: number): Lock =>
-  inDataDir(dataDir, () => {
+  inDataDir(dataDir, now, () => {
     makeFolder(dataDir);
     const connection = tryExclusive(dataDir);
     if (connection === null) {

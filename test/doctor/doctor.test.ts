@@ -230,7 +230,7 @@ describe('what it finds', () => {
       store.state.set('tick.last', { at: Date.now(), durationMs: 1, error: null });
     });
     const old = Date.now() / 1000 - 5 * 86_400;
-    utimesSync(listBackups(dir)[0]?.file ?? '', old, old);
+    utimesSync(listBackups(dir, Date.now())[0]?.file ?? '', old, old);
     expectFinding(await doctor(), 'backups', /5 d older than the last pass/, /log/);
   });
 

@@ -1,8 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { listBackups } from '../../src/store/backups.js';
+import { listBackups, restoreHint } from '../../src/store/backups.js';
 import { databaseFile, StoreError } from '../../src/store/database.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import { takeLock } from '../../src/store/lock.js';
@@ -108,7 +117,7 @@ describe('another version', () => {
     expect(error.hint).toContain('Your data was left as it was');
     const mine = 'SELECT value FROM state WHERE key = ?';
     expect(raw(databaseFile(dir), (db) => db.prepare(mine).get('mine'))).toEqual({ value: '"kept"' });
-    const [backup] = listBackups(dir);
+    const [backup] = listBackups(dir, clock.now());
     expect(backup?.file).toMatch(/fulfillarr-2026-11-22-before-0000_\w+\.db$/);
     expect(raw(backup?.file ?? '', (db) => db.prepare(mine).get('mine'))).toEqual({ value: '"kept"' });
   });
@@ -128,6 +137,22 @@ describe('backups', () => {
     const newest = join(dir, 'backups', names[2] ?? '');
     expect(raw(newest, (db) => db.prepare("SELECT value FROM state WHERE key = 'day'").get())).toEqual({ value: '4' });
     expect(raw(newest, (db) => db.pragma('integrity_check'))).toEqual([{ integrity_check: 'ok' }]);
+  });
+
+  test('one of a clock that was ahead is the oldest: it pushes out none, and another is offered', () => {
+    const store = open();
+    clock.pass(3_650 * DAY);
+    store.backUp(dir, 2);
+    const ahead = clock.now() / 1_000;
+    utimesSync(listBackups(dir, clock.now())[0]?.file ?? '', ahead, ahead);
+    clock.pass(-3_650 * DAY);
+    store.backUp(dir, 2);
+    expect(restoreHint(databaseFile(dir), dir, clock.now())).toContain('fulfillarr-2026-11-22.db ');
+    clock.pass(DAY);
+    store.backUp(dir, 2);
+    clock.pass(DAY);
+    store.backUp(dir, 1);
+    expect(readdirSync(join(dir, 'backups'))).toEqual(['fulfillarr-2026-11-24.db']);
   });
 });
 
@@ -235,7 +260,7 @@ mounting('a disk', () => {
     expect(readdirSync(join(disk.dir, 'backups'))).toEqual([]);
     disk.free();
     store.backUp(disk.dir, 3);
-    expect(statSync(listBackups(disk.dir)[0]?.file ?? '').size).toBeGreaterThan(0);
+    expect(statSync(listBackups(disk.dir, clock.now())[0]?.file ?? '').size).toBeGreaterThan(0);
     const fresh = join(disk.dir, 'fresh');
     disk.fill();
     expect(failure(() => open(fresh)).message).toMatch(/the disk that holds the database is full|cannot be reached/);
