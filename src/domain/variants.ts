@@ -15,9 +15,7 @@ const holds = (variant: readonly TorrentFile[], wanted: readonly number[]): bool
 export type VariantChoice =
   /** These ids, selected together, are served at once. */
   | { kind: 'instant'; fileIds: number[]; brought: Place[] }
-  /** The wanted files are not in the variants' files, or they are not what they should be. */
-  | { kind: 'refused'; code: string; got: string; wanted: string }
-  /** Nothing is cached that could be selected for it. */
+  /** Nothing is cached that could be selected for it. What is not cached is not in the variants: they refuse nothing. */
   | { kind: 'uncached' };
 
 /**
@@ -30,17 +28,9 @@ export const chooseVariant = (
   options: ChooseFilesOptions,
 ): VariantChoice => {
   const known = new Map(variants.flat().map((file) => [file.id, file]));
-  if (known.size === 0) {
-    return { kind: 'uncached' };
-  }
   const choice = chooseForPlan([...known.values()], wanted, options);
-  // What is not cached is not among the files: that the wanted ones are missing here does not mean that it lacks them.
-  if (choice.outcome === 'undecided' || (choice.outcome === 'rejected' && choice.rejection.code === 'episode-absent')) {
+  if (choice.outcome !== 'selected') {
     return { kind: 'uncached' };
-  }
-  if (choice.outcome === 'rejected') {
-    const { code, got, wanted: asked } = choice.rejection;
-    return { kind: 'refused', code, got, wanted: asked };
   }
   const exact = variants.find((variant) => ids(variant).join() === choice.ids.join());
   const wider = variants

@@ -168,7 +168,7 @@ export const chooseAndSelect = async (
 ): Promise<Outcome> => {
   const rdId = grab.rdId ?? '';
   if (knownFileIds !== null) {
-    return select(tick, grab, rdId, knownFileIds);
+    return select(tick, grab, rdId, withHeldFiles(tick, grab, knownFileIds));
   }
   const info = await tick.realDebrid.info(rdId);
   if (info === null) {

@@ -1,7 +1,7 @@
 import { placedNames } from '../domain/placed.js';
 import type { Plan, PlannedWant } from '../domain/plan.js';
 import { mayKeepUncached, type Verdict, type Wanted } from '../domain/selection/index.js';
-import { chooseVariant } from '../domain/variants.js';
+import { chooseVariant, type VariantChoice } from '../domain/variants.js';
 import type { Variant } from '../services/ports.js';
 import type { Attempt } from './acquire.js';
 import { askAvailability } from './availability.js';
@@ -16,7 +16,7 @@ export interface Round {
   refusals: number;
   /** Hashes that this pass is done with. */
   done: Set<string>;
-  /** Real-Debrid's own word, asked once per pass; null = it does not say. */
+  /** Real-Debrid's own word on each hash, asked once per pass; null = it does not say. */
   variants: Map<string, Variant[]> | null | undefined;
 }
 
@@ -35,16 +35,14 @@ export interface Walk {
 
 /** What Real-Debrid is to be asked for, with its own word on the release where it gives one. null = it will not do. */
 export const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt | null> => {
-  const { tick, plan, wanted, round, candidates } = walking;
-  if (round.variants === undefined) {
-    round.variants = await askAvailability(
-      tick,
-      candidates.map(({ release }) => release.infoHash),
-    );
+  const { plan, wanted, round, candidates } = walking;
+  const { infoHash } = verdict.release;
+  if (round.variants === undefined || round.variants?.has(infoHash) === false) {
+    round.variants = await variantsOf(walking);
     if (round.variants !== null) {
       bringCachedForward(walking, round.variants);
       // The order has changed: the first of the new order is the one to take.
-      round.done.delete(verdict.release.infoHash);
+      round.done.delete(infoHash);
       return null;
     }
   }
@@ -65,9 +63,16 @@ export const prepare = async (walking: Walk, verdict: Verdict): Promise<Attempt 
     cached: null,
     fileIds: null,
   };
-  return round.variants === null
-    ? attempt
-    : withVariants(walking, attempt, round.variants.get(verdict.release.infoHash) ?? []);
+  return round.variants === null ? attempt : withVariants(walking, attempt, round.variants.get(infoHash) ?? []);
+};
+
+/** Of all candidates, in one call. An earlier walk of this pass may have had others. */
+const variantsOf = async ({ tick, round, candidates }: Walk): Promise<Map<string, Variant[]> | null> => {
+  const hashes = candidates.map(({ release }) => release.infoHash).filter((hash) => !round.variants?.has(hash));
+  const answer = await askAvailability(tick, hashes);
+  return (
+    answer && new Map([...(round.variants ?? []), ...hashes.map((hash) => [hash, answer.get(hash) ?? []] as const)])
+  );
 };
 
 const bringsMore = ({ pack }: Verdict): boolean => pack !== null && pack !== 'single';
@@ -94,18 +99,9 @@ const withEpisodes = (parts: readonly Wanted[], company: readonly PlannedWant[])
   );
 
 const withVariants = ({ tick, plan }: Walk, attempt: Attempt, variants: Variant[]): Attempt | null => {
-  const { release } = attempt.verdict;
-  const { wanted } = attempt;
-  const choice = chooseVariant(variants, wanted, { torrentName: release.name, fileIndex: release.fileIndex });
-  if (choice.kind === 'refused') {
-    for (const wantId of attempt.wantIds) {
-      tick.store.grabs.remember(
-        { infoHash: release.infoHash, wantId, code: choice.code, until: null },
-        tick.clock.now(),
-      );
-    }
-    return null;
-  }
+  const { wanted, verdict } = attempt;
+  const { release } = verdict;
+  const choice = variantFor(verdict, wanted, variants);
   if (choice.kind === 'uncached') {
     // It is known not to be cached: unless it may be downloaded, an add would be wasted.
     return mayKeepUncached(release, profileOf(tick, plan)).ok ? { ...attempt, cached: false, role: 'chosen' } : null;
@@ -115,12 +111,16 @@ const withVariants = ({ tick, plan }: Walk, attempt: Attempt, variants: Variant[
   return { ...attempt, wantIds, fileIds: choice.fileIds, placed };
 };
 
+const variantFor = ({ release }: Verdict, wanted: readonly Wanted[], variants: Variant[]): VariantChoice =>
+  chooseVariant(variants, wanted, { torrentName: release.name, fileIndex: release.fileIndex });
+
 /** Cached ones first, each part in its own order, where the profile prefers them. */
-const bringCachedForward = ({ tick, plan, candidates }: Walk, variants: Map<string, Variant[]>): void => {
+const bringCachedForward = ({ tick, plan, wanted, candidates }: Walk, variants: Map<string, Variant[]>): void => {
   if (profileOf(tick, plan).preferCached === 'never') {
     return;
   }
-  const isCached = ({ release }: Verdict) => (variants.get(release.infoHash)?.length ?? 0) > 0;
+  const isCached = (verdict: Verdict) =>
+    variantFor(verdict, wanted, variants.get(verdict.release.infoHash) ?? []).kind === 'instant';
   const ordered = [...candidates.filter(isCached), ...candidates.filter((verdict) => !isCached(verdict))];
   candidates.splice(0, candidates.length, ...ordered);
 };

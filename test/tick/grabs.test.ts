@@ -654,16 +654,63 @@ describe('the walk', () => {
 });
 
 describe('instant mode', () => {
+  const instant: HouseholdOptions = {
+    sandbox: { rdMode: 'instant' },
+    config: { 'realDebrid.availability': 'instant' },
+  };
+
   test('an episode that is not among the cached files is not held against the pack', async () => {
-    const { live } = await move({
-      sandbox: { rdMode: 'instant' },
-      config: { 'realDebrid.availability': 'instant' },
-    });
+    const { live } = await move(instant);
     const { hash } = pack({ cached: [[1, 2]], downloadMs: 5 * MINUTE });
     const id = requestSeason();
     await live(3 * HOUR, MINUTE);
     closed(id)();
     expectOnly(hash);
+  });
+
+  test('a sample that is cached alone is not held against the film: it is downloaded', async () => {
+    const { live } = await move(instant);
+    const files = [
+      { path: 'Sintel/Sintel.2010.1080p.mkv', bytes: 2000 * MB },
+      { path: 'Sintel/Sample/sample.mkv', bytes: 30 * MB },
+    ];
+    const { hash } = release({ files, cached: [[2]], downloadMs: 5 * MINUTE });
+    const id = requestSintel();
+    await live(30 * MINUTE);
+    closed(id)();
+    expectOnly(hash);
+  });
+
+  test('one of which a sample is cached does not come before one that is cached', async () => {
+    const { live } = await move(instant);
+    const files = [
+      { path: 'Sintel/Sintel.2010.1080p.mkv', bytes: 2000 * MB },
+      { path: 'Sintel/Sample/sample.mkv', bytes: 30 * MB },
+    ];
+    release({ files, cached: [[2]], downloadMs: 5 * HOUR });
+    const { hash } = second();
+    requestSintel();
+    await live(5 * MINUTE);
+    expectOnly(hash);
+  });
+
+  test('a second season from the torrent that brought the first: one torrent with both', async () => {
+    const { live, sandbox } = await move(instant);
+    secondSeason();
+    const { hash } = multi({
+      cached: [
+        [1, 2, 3],
+        [4, 5, 6],
+        [1, 2, 3, 4, 5, 6],
+      ],
+    });
+    const first = requestMulti(1);
+    await live(10 * MINUTE);
+    closed(first)();
+    const other = requestMulti(2);
+    await live(20 * MINUTE);
+    closed(other)();
+    expect(sandbox.realDebrid.entriesOf(hash)).toMatchObject([{ selected: [1, 2, 3, 4, 5, 6] }]);
   });
 });
 
