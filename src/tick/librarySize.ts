@@ -38,7 +38,8 @@ export const shrunkLibrary = (memory: Pick<Memory, 'get'>): { before: number; si
 export const lossText = ({ before, now }: Loss): string =>
   `Jellyfin shows ${now} titles where it had ${before}: a mount may have dropped`;
 
-const isLoss = (before: number, now: number): boolean =>
+/** Whether `now` is so much less than `before` that nothing may be concluded from it. */
+export const isLoss = (before: number, now: number): boolean =>
   before > 0 && (now === 0 || before - now > Math.max(TOLERATED_LOSS.titles, before * TOLERATED_LOSS.share));
 
 /** Compares what a sweep has found with the last size that was believed; null = believed, and remembered. */

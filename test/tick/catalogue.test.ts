@@ -45,7 +45,8 @@ const library = () => {
     async *sweep() {
       world.sweeps += 1;
       const { items } = world;
-      yield { items: world.shownNext.shift() ?? items, total: items.length, serverTime: clock.now() };
+      const shown = world.shownNext.shift() ?? items;
+      yield { items: shown, rows: shown.length, total: items.length, serverTime: clock.now() };
     },
     async *changedSince() {
       world.deltas += 1;
@@ -102,7 +103,7 @@ describe('size', () => {
     const jellyfin: Partial<JellyfinPort> = {
       async *sweep() {
         for (let from = 0; from < 20_000; from += 500) {
-          yield { items: page(from), total: 20_000, serverTime: 0 };
+          yield { items: page(from), rows: 500, total: 20_000, serverTime: 0 };
           most = Math.max(most, from % 5_000 === 0 ? heap() : 0);
         }
       },
@@ -130,6 +131,15 @@ describe('a library that changes while it is read', () => {
     world.shownNext = [world.items.slice(1)];
     await refresh();
     expect(world.sweeps).toBe(2);
+    expect(await catalogue.movies(ids(1))).toHaveLength(1);
+  });
+
+  test('a first sweep that shows none of what it counts is no empty library', async () => {
+    const { world, catalogue, refresh } = library();
+    world.items = shelf(7);
+    world.shownNext = [[], []];
+    await expect(refresh()).rejects.toThrow('counts 7 titles and shows 0');
+    await refresh();
     expect(await catalogue.movies(ids(1))).toHaveLength(1);
   });
 

@@ -143,3 +143,17 @@ test('between two sweeps, and something new is asked for: the first look at what
   expect(ids.map(status)).toEqual([COMPLETED, COMPLETED]);
   expect(adds()).toBe(1);
 });
+
+test('while it starts, Jellyfin counts its titles and shows none of them: what is there already is not fetched', async () => {
+  const { live, sandbox } = await move();
+  shelf(6);
+  show(aired(2));
+  seasonPack(1, [1, 2]);
+  sandbox.jellyfin.ownEpisodes({ tmdbId: SAGA.tmdbId, season: 1, episodes: [1, 2] });
+  const id = request([1]);
+  const none = { Items: [], TotalRecordCount: 7, StartIndex: 0 };
+  sandbox.jellyfin.faults.fail('items', { status: 200, body: none, times: 4 });
+  await live(10 * MINUTE);
+  expect(adds()).toBe(0);
+  expect(status(id)).toBe(COMPLETED);
+});

@@ -98,7 +98,8 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
       enableTotalRecordCount: true,
     };
     for await (const { rows, total, date } of pages('sweep', query, PAGE)) {
-      yield { items: present(rows.map(wire.toItem)), total, serverTime: date ?? clock.now() };
+      const items = present(rows.map(wire.toItem));
+      yield { items, rows: rows.length, total, serverTime: date ?? clock.now() };
     }
   }
 
