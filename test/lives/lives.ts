@@ -215,9 +215,10 @@ const movies: Life[] = [
     begin: async (stage) => {
       stage.addMovie();
       const bad = stage.release(QUICK);
+      // On offer from the start: what came later would be seen with the next search that asks the addon anew.
+      const good = stage.release(NEXT);
       const id = stage.requestMovie();
       await stage.untilClosed(id);
-      const good = stage.release(NEXT);
       const { clock, sandbox } = stage.post;
       const act = async () => {
         await stage.post.command('reject', String(id));
