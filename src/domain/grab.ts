@@ -85,3 +85,7 @@ export const linkFault = (selected: number, links: number): GrabReason | null =>
   }
   return links === 1 && selected > 1 ? 'archived' : null;
 };
+
+/** The same of a torrent whose files are known. */
+export const linkFaultIn = ({ files, linkCount }: { files: readonly { selected: boolean }[]; linkCount: number }) =>
+  linkFault(files.filter(({ selected }) => selected).length, linkCount);

@@ -1,5 +1,5 @@
 import { chooseForPlan } from '../domain/fileChoice.js';
-import { linkFault } from '../domain/grab.js';
+import { linkFaultIn } from '../domain/grab.js';
 import { placedNames } from '../domain/placed.js';
 import type { TorrentEntry, TorrentInfo } from '../services/ports.js';
 import type { GrabRow } from '../store/index.js';
@@ -80,8 +80,7 @@ export const adopt = async (tick: Tick, attempt: Attempt, entries: readonly Torr
 
 const isSelected = ({ selected }: TorrentInfo['files'][number]): boolean => selected;
 
-const isArchive = (info: TorrentInfo): boolean =>
-  info.status === 'downloaded' && linkFault(info.files.filter(isSelected).length, info.linkCount) === 'archived';
+const isArchive = (info: TorrentInfo): boolean => info.status === 'downloaded' && linkFaultIn(info) === 'archived';
 
 /** A selection cannot be changed: what lacks in it takes a second entry, which is to have these files as well. */
 const widened = (tick: Tick, info: TorrentInfo, attempt: Attempt): Adopted => {

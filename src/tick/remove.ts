@@ -1,5 +1,5 @@
 import { DAY } from '../clock.js';
-import { type GrabReason, linkFault, removalIsCertain } from '../domain/grab.js';
+import { type GrabReason, linkFaultIn, removalIsCertain } from '../domain/grab.js';
 import type { GrabRow } from '../store/index.js';
 import { withWork } from '../work.js';
 import type { Tick } from './context.js';
@@ -84,8 +84,5 @@ export const finishDiscarding = async (tick: Tick, grab: GrabRow): Promise<void>
 
 const turnedOutReady = async (tick: Tick, rdId: string): Promise<boolean> => {
   const info = await tick.realDebrid.info(rdId);
-  if (info?.status !== 'downloaded') {
-    return false;
-  }
-  return linkFault(info.files.filter(({ selected }) => selected).length, info.linkCount) === null;
+  return info?.status === 'downloaded' && linkFaultIn(info) === null;
 };

@@ -668,12 +668,13 @@ describe('instant mode', () => {
     expectOnly(hash);
   });
 
+  const files = [
+    { path: 'Sintel/Sintel.2010.1080p.mkv', bytes: 2000 * MB },
+    { path: 'Sintel/Sample/sample.mkv', bytes: 30 * MB },
+  ];
+
   test('a sample that is cached alone is not held against the film: it is downloaded', async () => {
     const { live } = await move(instant);
-    const files = [
-      { path: 'Sintel/Sintel.2010.1080p.mkv', bytes: 2000 * MB },
-      { path: 'Sintel/Sample/sample.mkv', bytes: 30 * MB },
-    ];
     const { hash } = release({ files, cached: [[2]], downloadMs: 5 * MINUTE });
     const id = requestSintel();
     await live(30 * MINUTE);
@@ -683,10 +684,6 @@ describe('instant mode', () => {
 
   test('one of which a sample is cached does not come before one that is cached', async () => {
     const { live } = await move(instant);
-    const files = [
-      { path: 'Sintel/Sintel.2010.1080p.mkv', bytes: 2000 * MB },
-      { path: 'Sintel/Sample/sample.mkv', bytes: 30 * MB },
-    ];
     release({ files, cached: [[2]], downloadMs: 5 * HOUR });
     const { hash } = second();
     requestSintel();

@@ -30,6 +30,8 @@ export interface Guard {
   succeeded(effect: Effect): void;
   /** Takes a failure in; `attempt` is what `begin` gave to it. Returns when to come back (epoch ms). */
   failed(trouble: Trouble, attempt: number): number | undefined;
+  /** Takes in a failure that no answer has told, found out by ourselves, and throws it as `ServiceError`. */
+  stop(trouble: Trouble, operation: string): never;
   /** Whether the service told us to slow down, or the pause after that ended, within the last `ms`; `otherThan` does not count. */
   throttledWithin(ms: number, otherThan: string): boolean;
   state(): ServiceState;
@@ -102,7 +104,7 @@ export function createGuard(options: GuardOptions): Guard {
     tell();
   };
 
-  return {
+  const self: Guard = {
     check(effect, operation) {
       const now = clock.now();
       const pause = views()
@@ -167,6 +169,12 @@ export function createGuard(options: GuardOptions): Guard {
       return records[kind].until > now ? records[kind].until : undefined;
     },
 
+    stop(trouble, operation) {
+      const retryAt = self.failed(trouble, self.begin());
+      const { failure, code, message, hint } = trouble;
+      throw new ServiceError({ service, operation, failure, code, message, hint, retryAt });
+    },
+
     throttledWithin(ms, otherThan) {
       const record = store.read().throttle;
       if (record === undefined || record.code === otherThan) return false;
@@ -176,6 +184,7 @@ export function createGuard(options: GuardOptions): Guard {
 
     state: () => ({ service, pauses: views() }),
   };
+  return self;
 }
 
 const budgetView = (until: number, now: number): PauseView => ({

@@ -1,9 +1,7 @@
-import { ServiceError, type ServiceName } from '../../domain/errors.js';
 import type { Guard } from './pause.js';
 import { sourceTrouble } from './trouble.js';
 
 export interface WholeListOptions {
-  service: ServiceName;
   operation: string;
   guard: Guard;
   /** For people: what is wrong with a list that is not whole, and what to do about it. */
@@ -16,14 +14,12 @@ export interface WholeListOptions {
  * meanwhile, so it is read once more. After that it is the service's trouble, although each of its answers was well.
  */
 export async function wholeList<T>(options: WholeListOptions, sweep: () => Promise<T | null>): Promise<T> {
-  const { service, operation, guard, message, hint } = options;
+  const { operation, guard, message, hint } = options;
   guard.check('list', operation);
   const list = (await sweep()) ?? (await sweep());
-  if (list !== null) {
-    guard.succeeded('list');
-    return list;
+  if (list === null) {
+    return guard.stop(sourceTrouble({ code: 'off-contract', message, hint, pause: 'lists' }), operation);
   }
-  const trouble = sourceTrouble({ code: 'off-contract', message, hint, pause: 'lists' });
-  const retryAt = guard.failed(trouble, guard.begin());
-  throw new ServiceError({ service, operation, failure: 'source', code: trouble.code, message, hint, retryAt });
+  guard.succeeded('list');
+  return list;
 }

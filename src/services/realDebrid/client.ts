@@ -174,9 +174,7 @@ export function createRealDebrid(options: RealDebridOptions): RealDebridPort {
       const operation = 'addMagnet';
       // Of several that find out at once, the first pauses for all.
       guard.check('add', operation);
-      const trouble = throttleTrouble({ code, message, hint, pause: 'adds' });
-      const retryAt = guard.failed(trouble, guard.begin());
-      throw new ServiceError({ service: 'realDebrid', operation, failure: 'throttle', code, message, hint, retryAt });
+      return guard.stop(throttleTrouble({ code, message, hint, pause: 'adds' }), operation);
     },
   };
 }

@@ -33,7 +33,6 @@ interface Page {
 export const listTorrents = (options: ListOptions): Promise<TorrentList> =>
   wholeList(
     {
-      service: 'realDebrid',
       operation: 'list',
       guard: options.guard,
       message: 'Real-Debrid’s torrent list is not complete: it does not add up to its X-Total-Count',

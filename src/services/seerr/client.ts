@@ -108,7 +108,6 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
       // Rows are addressed by offset: one that leaves in between hides another.
       return wholeList(
         {
-          service: 'seerr',
           operation: 'requests',
           guard: options.guard,
           message: 'Seerr’s request list is not complete: its pages do not add up to the total it names',
