@@ -185,10 +185,10 @@ export interface Library {
 
 export interface JellyfinPort {
   /**
-   * Every movie and series with its provider ids, page by page. `rows` is how many the page has, read or not, `total`
-   * how many Jellyfin says there are, `serverTime` its own clock (epoch ms).
+   * Every movie and series with its provider ids, page by page, some of them perhaps twice; `serverTime` is Jellyfin's
+   * own clock (epoch ms). Throws `ServiceError` (`off-contract`) at its end when far fewer were shown than are counted.
    */
-  sweep(): AsyncIterable<{ items: LibraryItem[]; rows: number; total: number; serverTime: number }>;
+  sweep(): AsyncIterable<{ items: LibraryItem[]; serverTime: number }>;
   /** Movies, series and (non-virtual) episodes saved since then, page by page, some of them perhaps twice. */
   changedSince(since: number): AsyncIterable<{ items: LibraryItem[]; serverTime: number }>;
   /** Items that no longer exist are simply absent from the answer. */

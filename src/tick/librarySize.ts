@@ -1,4 +1,5 @@
 import { DAY } from '../clock.js';
+import { isLoss } from '../domain/loss.js';
 
 /** Tells a library that a mount has dropped out of from one that a person has tidied up, by its size. */
 
@@ -23,8 +24,6 @@ const SIZE_KEY = 'library.size';
 /** A smaller library is believed after a day; an empty one never, unless there was hardly anything to lose. */
 const BELIEVE_SHRUNK_AFTER = DAY;
 const HARDLY_ANYTHING = 5;
-/** What a person may delete between two sweeps: this share, and a few titles of a small library. Never all of it. */
-const TOLERATED_LOSS = { share: 0.1, titles: 2 };
 
 /** The library that is not believed at present, with what it had before; null = it is believed. */
 export const shrunkLibrary = (memory: Pick<Memory, 'get'>): { before: number; since: number } | null => {
@@ -37,10 +36,6 @@ export const shrunkLibrary = (memory: Pick<Memory, 'get'>): { before: number; si
 /** For people. */
 export const lossText = ({ before, now }: Loss): string =>
   `Jellyfin shows ${now} titles where it had ${before}: a mount may have dropped`;
-
-/** Whether `now` is so much less than `before` that nothing may be concluded from it. */
-export const isLoss = (before: number, now: number): boolean =>
-  before > 0 && (now === 0 || before - now > Math.max(TOLERATED_LOSS.titles, before * TOLERATED_LOSS.share));
 
 /** Compares what a sweep has found with the last size that was believed; null = believed, and remembered. */
 export const weigh = (memory: Memory, size: number, now: number): Loss | null => {

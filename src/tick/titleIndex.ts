@@ -16,8 +16,6 @@ export interface TitleIndex {
   find(type: TitleType, ids: TitleIds): string[];
   /** The IMDb ids of these items. */
   imdbIds(items: readonly string[]): string[];
-  /** Items in it. */
-  readonly items: number;
   /** Titles, not items: a library built anew shows the same titles under other ids. */
   readonly size: number;
 }
@@ -68,9 +66,6 @@ export const createTitleIndex = (): TitleIndex => {
     imdbIds: (items) => {
       const keys = items.flatMap((id) => keysByItem.get(id) ?? []);
       return [...new Set(keys.flatMap((key) => /:imdb:(tt\d{7,10})$/.exec(key)?.[1] ?? []))];
-    },
-    get items() {
-      return keysByItem.size;
     },
     get size() {
       return new Set([...keysByItem].map(([id, keys]) => keys[0] ?? id)).size;

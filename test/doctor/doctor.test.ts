@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.js';
@@ -94,6 +94,10 @@ const expectFinding = (said: Said, code: string, text: RegExp, remedy: RegExp) =
 };
 
 const asItIs = () => undefined;
+const withField =
+  (name: string, value: unknown) =>
+  (real: string): string =>
+    JSON.stringify({ ...(JSON.parse(real) as object), [name]: value });
 
 describe('what it finds', () => {
   test.each<[string, RegExp, RegExp, SandboxOptions, (here: Sandbox) => void]>([
@@ -103,6 +107,13 @@ describe('what it finds', () => {
       /seerr\.apiKey/,
       {},
       (here) => here.seerr.faults.fail('me', { status: 403, times: Infinity }),
+    ],
+    [
+      'seerr-key',
+      /accepted, but may not manage requests/,
+      /Settings > General/,
+      {},
+      (here) => here.seerr.faults.fail('me', { body: withField('permissions', 32), times: Infinity }),
     ],
     ['seerr-csrf', /refuses every write/, /Switch it off/, { seerr: { csrfProtection: true } }, asItIs],
     ['seerr-version', /2\.5\.2 cannot complete/, /Update/, { seerr: { version: '2.5.2' } }, asItIs],
@@ -129,6 +140,13 @@ describe('what it finds', () => {
       (here) => here.torrentio.faults.fail('manifest', { status: 403, html: true, times: Infinity }),
     ],
     [
+      'torrentio',
+      /Torrentio.* offers no streams/,
+      /Set torrentio\.url to an addon that does/,
+      {},
+      (here) => here.torrentio.faults.fail('manifest', { body: withField('resources', ['catalog']), times: Infinity }),
+    ],
+    [
       'rd-token',
       /refuses the token/,
       /real-debrid\.com\/apitoken/,
@@ -143,8 +161,8 @@ describe('what it finds', () => {
     ['rd-slots', /0 of 0 download slots/, /Remove downloads/, { realDebrid: { slots: 0 } }, asItIs],
     [
       'rd-account',
-      /Real-Debrid/,
-      /./,
+      /Real-Debrid .*HTTP 503/,
+      /real-debrid\.com|later/,
       {},
       (here) => here.realDebrid.faults.fail('list', { status: 503, times: Infinity }),
     ],
@@ -165,6 +183,21 @@ describe('what it finds', () => {
         here.jellyfin.faults.fail('virtualFolders', {
           status: 200,
           body: [{ Name: 'Films', CollectionType: 'movies', Locations: ['/media'] }],
+          times: Infinity,
+        }),
+    ],
+    [
+      'jellyfin-libraries',
+      /^Films has no folder$/,
+      /Give the library the folder of the mount/,
+      {},
+      (here) =>
+        here.jellyfin.faults.fail('virtualFolders', {
+          status: 200,
+          body: [
+            { Name: 'Films', CollectionType: 'movies', Locations: [] },
+            { Name: 'Shows', CollectionType: 'tvshows', Locations: ['/media'] },
+          ],
           times: Infinity,
         }),
     ],
@@ -216,11 +249,22 @@ describe('what it finds', () => {
     ]);
   });
 
-  test('a database that is damaged, as a whole or inside', async () => {
+  test('a database that is damaged as a whole', async () => {
     await move();
     withStore(() => undefined);
     writeFileSync(databaseFile(dir), 'nothing of a database '.repeat(300));
     expectFinding(await doctor(), 'database', /is damaged/, /There is no backup/);
+  });
+
+  test('a database that is damaged inside, where no start would notice', async () => {
+    await move();
+    withStore((store) => {
+      for (let row = 0; row < 200; row += 1) store.state.set(`row ${row}`, 'x'.repeat(500));
+    });
+    const bytes = readFileSync(databaseFile(dir));
+    bytes.fill('x', bytes.length - 20_000, bytes.length - 4_000);
+    writeFileSync(databaseFile(dir), bytes);
+    expectFinding(await doctor(), 'database', /damaged/, /backup/i);
   });
 
   test('backups that fail', async () => {

@@ -18,6 +18,7 @@ import {
   operations,
   secretOf,
   strikesOnce,
+  tree,
 } from './cells.js';
 
 /**
@@ -201,6 +202,7 @@ beforeAll(() => {
 
 let tried = 0;
 afterAll(() => {
+  tree.clear();
   process.stderr.write(`fault matrix: ${tried} cells of ${chosen.length} operations\n`);
 });
 

@@ -97,9 +97,36 @@ describe('sweep', () => {
 
   test('goes on to the last page, also past a page with gaps', async () => {
     const page = (from: number, count: number) => Array.from({ length: count }, (_, i) => movie(`m${from + i}`));
-    server.handle(json(items(page(0, 480), 700)), json(items(page(500, 200), 700)));
-    expect((await collect(b.services.jellyfin.sweep())).map((one) => one.items.length)).toEqual([480, 200]);
+    const all = [json(items(page(0, 480), 700)), json(items(page(500, 200), 700))];
+    server.handle(...all, ...all);
+    // Twice: what is missing of the 700 might have slipped through.
+    expect((await collect(b.services.jellyfin.sweep())).map((one) => one.items.length)).toEqual([480, 200, 480, 200]);
     expect(query(1)).toMatchObject({ startIndex: '500' });
+  });
+
+  test('what slipped through the first reading is found by a second', async () => {
+    const shelf = Array.from({ length: 20 }, (_, i) => movie(`m${i}`));
+    server.handle(json(items([...shelf.slice(1), movie('m1')], 20)), json(items(shelf)));
+    const found = (await collect(b.services.jellyfin.sweep())).flatMap((page) => page.items.map(({ id }) => id));
+    expect(new Set(found).size).toBe(20);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test('one that shows far less than it counts is no empty library; soon Jellyfin’s trouble, and not swept for a while', async () => {
+    const nothing = json(items([], 7));
+    server.handle(nothing, nothing, nothing, nothing, json(items([movie('a')])), json(items([movie('a')])));
+    const sweep = () => collect(b.services.jellyfin.sweep());
+    // It may be starting.
+    expect((await failure(sweep())).message).toContain('counts 7 titles and shows 0');
+    b.clock.advance(3 * 60_000);
+    const error = await failure(sweep());
+    expect(error).toMatchObject({ failure: 'source', code: 'off-contract' });
+    expect(error.retryAt).toBeGreaterThan(b.clock.now());
+    expect(await failure(sweep())).toMatchObject({ code: 'paused' });
+    expect(server.seen).toHaveLength(4);
+    expect(await b.services.jellyfin.movies(['a'])).toHaveLength(1);
+    b.clock.advance((error.retryAt ?? 0) - b.clock.now());
+    expect(await sweep()).toHaveLength(1);
   });
 
   test('a page that fails ends it with the failure', async () => {

@@ -46,7 +46,7 @@ const library = () => {
       world.sweeps += 1;
       const { items } = world;
       const shown = world.shownNext.shift() ?? items;
-      yield { items: shown, rows: shown.length, total: items.length, serverTime: clock.now() };
+      yield { items: shown, serverTime: clock.now() };
     },
     async *changedSince() {
       world.deltas += 1;
@@ -103,7 +103,7 @@ describe('size', () => {
     const jellyfin: Partial<JellyfinPort> = {
       async *sweep() {
         for (let from = 0; from < 20_000; from += 500) {
-          yield { items: page(from), rows: 500, total: 20_000, serverTime: 0 };
+          yield { items: page(from), serverTime: 0 };
           most = Math.max(most, from % 5_000 === 0 ? heap() : 0);
         }
       },
@@ -125,30 +125,12 @@ describe('size', () => {
 });
 
 describe('a library that changes while it is read', () => {
-  test('what slipped through the first reading is found by a second', async () => {
-    const { world, catalogue, refresh } = library();
-    world.items = shelf(20);
-    world.shownNext = [world.items.slice(1)];
-    await refresh();
-    expect(world.sweeps).toBe(2);
-    expect(await catalogue.movies(ids(1))).toHaveLength(1);
-  });
-
-  test('a first sweep that shows none of what it counts is no empty library', async () => {
-    const { world, catalogue, refresh } = library();
-    world.items = shelf(7);
-    world.shownNext = [[], []];
-    await expect(refresh()).rejects.toThrow('counts 7 titles and shows 0');
-    await refresh();
-    expect(await catalogue.movies(ids(1))).toHaveLength(1);
-  });
-
   test('what a later sweep does not show is looked up all the same, until the next', async () => {
     const { clock, world, catalogue, refresh } = library();
     world.items = shelf(20);
     await refresh();
     clock.pass(7 * HOUR);
-    world.shownNext = [world.items.slice(1), world.items.slice(1)];
+    world.shownNext = [world.items.slice(1)];
     await refresh();
     expect(await catalogue.movies(ids(1))).toHaveLength(1);
   });

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/clock.js';
+import type { Check } from '../../src/doctor/check.js';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { command, type Said } from '../support/commands.js';
+import { quickDisk } from '../support/disk.js';
+import { leaks } from '../support/secrets.js';
+import { columns, type Service, secretOf } from './cells.js';
+
+/**
+ * What people ask by hand goes wrong in every way that comes with an answer: the command ends, says what failed, and
+ * tells no secret.
+ */
+
+const ADDON_KEY = 'ADDONKEY0123456789ABCDEFGHIJ';
+
+let dir: string;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.stop());
+// What one leaves behind would have the next one wait.
+beforeEach(() => {
+  dir = mkdtempSync(join(quickDisk(), 'fulfillarr-commands-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const run = (args: string[]): Promise<Said> =>
+  command(
+    {
+      dataDir: dir,
+      clock: systemClock,
+      env: {
+        FULFILLARR_SEERR_URL: sandbox.seerr.url,
+        FULFILLARR_SEERR_API_KEY: sandbox.seerr.apiKey,
+        FULFILLARR_JELLYFIN_URL: sandbox.jellyfin.url,
+        FULFILLARR_JELLYFIN_API_KEY: sandbox.jellyfin.apiKey,
+        FULFILLARR_TORRENTIO_URL: sandbox.torrentio.url,
+        FULFILLARR_TORRENTIO_OPTIONS: `sort=qualitysize|realdebrid=${ADDON_KEY}`,
+        FULFILLARR_REAL_DEBRID_URL: sandbox.realDebrid.url,
+        FULFILLARR_REAL_DEBRID_TOKEN: sandbox.realDebrid.token,
+      },
+    },
+    args,
+  );
+
+const expectNoSecrets = ({ out, err }: Said) => {
+  const secrets = [sandbox.seerr.apiKey, sandbox.jellyfin.apiKey, sandbox.realDebrid.token, ADDON_KEY];
+  expect(leaks(secrets, { out, err }, dir)).toEqual([]);
+};
+
+/** Those that take no time limit to come to an end. */
+const answered = columns('seerr', '')
+  .map(({ name }) => name)
+  .filter((name) => !['refused', 'too late', 'never', 'a byte now and then'].includes(name));
+
+const spoil = (service: Service, operation: string, name: string) => {
+  const column = columns(service, secretOf(sandbox, service, ADDON_KEY)).find((one) => one.name === name);
+  if (typeof column?.fault !== 'object') {
+    throw new Error(`no column is called ${name}`);
+  }
+  return sandbox[service].faults.fail(operation, { ...column.fault, times: Number.POSITIVE_INFINITY });
+};
+
+/** Which checks of `doctor` rest on the operation. */
+const looks: [Service, string, string[]][] = [
+  ['seerr', 'me', ['seerr-key']],
+  ['seerr', 'publicSettings', ['seerr-jellyfin']],
+  ['seerr', 'status', ['seerr-version']],
+  ['seerr', 'radarrSettings', ['arr']],
+  ['torrentio', 'manifest', ['torrentio']],
+  ['realDebrid', 'user', ['rd-token']],
+  ['realDebrid', 'activeCount', ['rd-slots']],
+  ['realDebrid', 'list', ['rd-account']],
+  ['jellyfin', 'systemInfo', ['jellyfin-key']],
+  ['jellyfin', 'virtualFolders', ['jellyfin-libraries']],
+  ['jellyfin', 'tasks', ['jellyfin-scan']],
+];
+
+describe.each(looks)('doctor: %s %s', (service, operation, codes) => {
+  test.each(answered)('%s', async (column) => {
+    const lift = spoil(service, operation, column);
+    try {
+      const said = await run(['doctor', '--json']);
+      expect(said.code).toBe(5);
+      const { checks } = JSON.parse(said.out) as { checks: Check[] };
+      const failed = checks.filter(({ ok }) => !ok);
+      expect(failed.map(({ code }) => code)).toEqual(expect.arrayContaining(codes));
+      for (const { text, remedy } of failed) {
+        expect(text).not.toBe('');
+        expect(remedy).toMatch(/^[A-Z].*[.?]$/);
+      }
+      expectNoSecrets(said);
+    } finally {
+      lift();
+    }
+  });
+});
+
+describe.each<[Service, string]>([
+  ['seerr', 'search'],
+  ['torrentio', 'stream'],
+])('check: %s %s', (service, operation) => {
+  test.each(answered)('%s', async (column) => {
+    const lift = spoil(service, operation, column);
+    try {
+      const said = await run(['check', 'tt0063350']);
+      expect(said.code).not.toBe(0);
+      expect(said.err).toMatch(/\S/);
+      expect(said.err).not.toMatch(/\n\s+at /);
+      expectNoSecrets(said);
+    } finally {
+      lift();
+    }
+  });
+});
