@@ -47,7 +47,9 @@ export function fileNumbers(
   if (inherited?.usable && inherited.episodes.length === 1) {
     return { season: inherited.season, episodes: inherited.episodes, via: 'folder' };
   }
-  const season = folders.map(singleSeason).find((found) => found !== null);
+  const season = folders.map(singleSeason).find((found) => found !== null) ?? null;
+  // Without a season a number says nothing. Of most releases this is all: expressions made of titles are dear.
+  if (season === null && torrentSeason === null) return null;
   const rest = withoutTitles(base, titles);
   return numbered(rest, season, 'season-folder') ?? numbered(rest, torrentSeason, 'torrent');
 }
@@ -83,12 +85,8 @@ function explicit(text: string): { season: number; episodes: number[]; usable: b
   return { season: marker.season, episodes: marker.episodes, usable };
 }
 
-function numbered(
-  base: string,
-  season: number | null | undefined,
-  via: 'season-folder' | 'torrent',
-): FileNumbers | null {
-  if (season === null || season === undefined) return null;
+function numbered(base: string, season: number | null, via: 'season-folder' | 'torrent'): FileNumbers | null {
+  if (season === null) return null;
   const episode = shortNumber(base) ?? compactNumber(base, season) ?? plainNumber(base) ?? dashedNumber(base, season);
   return episode === null ? null : { season, episodes: [episode], via };
 }

@@ -116,11 +116,14 @@ const CODECS: readonly [Codec, RegExp][] = [
   ['vp', /^vp[89]$/i],
 ];
 
+const VC1 = tag('VC-?1');
+const MPEG2 = tag('MPEG-?2');
+
 export function codecOf(name: string, parsed: string | undefined): Codec | null {
   const known = parsed === undefined ? undefined : CODECS.find(([, pattern]) => pattern.test(parsed))?.[0];
   if (known !== undefined) return known;
-  if (tag('VC-?1').test(name)) return 'vc1';
-  return tag('MPEG-?2').test(name) ? 'mpeg2' : null;
+  if (VC1.test(name)) return 'vc1';
+  return MPEG2.test(name) ? 'mpeg2' : null;
 }
 
 const HDR_KINDS: readonly [ParsedHdr, RegExp][] = [
