@@ -1,4 +1,5 @@
 import { DAY, SECOND } from '../clock.js';
+import { isServiceError } from '../domain/errors.js';
 import { count } from '../domain/span.js';
 import type { Services } from '../services/index.js';
 import type { Store } from '../store/index.js';
@@ -55,7 +56,6 @@ export const seerrChecks = async ({ seerr }: Services, noteTime: NoteTime): Prom
         ? good('seerr-jellyfin', 'is set up with Jellyfin')
         : bad('seerr-jellyfin', 'is not set up with Jellyfin', setUp);
     }),
-    await look('seerr-version', 'Update Seerr.', async () => seerrVersion(await seerr.version())),
     await look('arr', 'Give the key the right to read the settings.', async () => {
       const found = Object.entries(await seerr.arr()).flatMap(([name, configured]) => (configured ? [name] : []));
       return found.length === 0
@@ -66,14 +66,28 @@ export const seerrChecks = async ({ seerr }: Services, noteTime: NoteTime): Prom
             'Remove them from Seerr, or leave such requests to them: what they take is left alone.',
           );
     }),
+    // The last one: Seerr asks GitHub first, and is left alone after a failure.
+    await look('seerr-version', 'Update Seerr.', () => seerrVersion(seerr)),
   );
   return checks;
 };
 
-const seerrVersion = (version: string | null): Check => {
-  const numbers = /^v?(\d+)\.(\d+)/.exec(version ?? '');
+const seerrVersion = async (seerr: Services['seerr']): Promise<Check> => {
+  try {
+    return versionCheck(await seerr.version());
+  } catch (error) {
+    // Nice to know, not worth failing for.
+    if (isServiceError(error) && error.failure === 'source') {
+      return good('seerr-version', `not known: ${error.message}`);
+    }
+    throw error;
+  }
+};
+
+const versionCheck = (version: string): Check => {
+  const numbers = /^v?(\d+)\.(\d+)/.exec(version);
   if (numbers === null) {
-    return good('seerr-version', `version ${version ?? 'unknown'}`);
+    return good('seerr-version', `version ${version}`);
   }
   const [major, minor] = [Number(numbers[1]), Number(numbers[2])];
   const [needMajor = 0, needMinor = 0] = FIRST_WITH_COMPLETED;

@@ -25,8 +25,8 @@ export interface SeerrPort {
   metadataProviders(): Promise<{ tv: string; anime: string } | null>;
   /** As whom the key acts. `csrf`: every write is refused while that protection is on. */
   access(): Promise<{ permissions: number; csrf: boolean; serverTime: number | null }>;
-  /** null = it does not say. Seerr asks GitHub first, so this may be slow: not for a tick. */
-  version(): Promise<string | null>;
+  /** Seerr asks GitHub first, so this may be slow: not for a tick. */
+  version(): Promise<string>;
   /** Whether the recently-added scan is running. */
   recentScanRunning(): Promise<boolean>;
   /** Starts the recently-added scan. Starting it while it runs aborts the running one: ask first. */

@@ -64,8 +64,8 @@ test('all is well: every check says what it saw; nothing is changed anywhere', a
     'seerr-key',
     'seerr-csrf',
     'seerr-jellyfin',
-    'seerr-version',
     'arr',
+    'seerr-version',
     'torrentio',
     'rd-token',
     'rd-premium',
@@ -295,6 +295,15 @@ describe('what it finds', () => {
       disk.remove();
     }
   });
+});
+
+test('a Seerr that cannot tell its version, which asks GitHub first, is well all the same', async () => {
+  await move();
+  sandbox.seerr.faults.fail('status', { status: 500, times: Infinity });
+  const said = await doctor();
+  expect(said.code).toBe(0);
+  const found = checksOf(said).find(({ code }) => code === 'seerr-version');
+  expect(found).toMatchObject({ ok: true, text: expect.stringMatching(/^not known: .*HTTP 500/) });
 });
 
 test('what a daemon remembers of a service does not count: it is asked afresh, and nothing is left behind', async () => {

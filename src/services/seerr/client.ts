@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Clock, HOUR, SECOND } from '../../clock.js';
-import { isServiceError, ServiceError } from '../../domain/errors.js';
+import { ServiceError } from '../../domain/errors.js';
 import type { MediaRequest } from '../../domain/media.js';
 import type { ServiceCache } from '../cache.js';
 import type { RawAnswer } from '../http/answer.js';
@@ -184,7 +184,7 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
       return { permissions: data.permissions, csrf, serverTime: dateOf(header) };
     },
 
-    version: () => version(get),
+    version: async () => (await get('status', '/status', wire.statusAnswer)).version,
 
     metadataProviders: () =>
       cache.wrap(
@@ -238,18 +238,6 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
       });
     },
   };
-}
-
-/** Seerr asks GitHub first; nice to know, not worth failing for. */
-async function version(
-  get: (operation: string, path: string, schema: typeof wire.statusAnswer) => Promise<{ version: string }>,
-): Promise<string | null> {
-  try {
-    return (await get('status', '/status', wire.statusAnswer)).version;
-  } catch (error) {
-    if (isServiceError(error)) return null;
-    throw error;
-  }
 }
 
 /** A proxy's own 404 page is no statement about the request. */
