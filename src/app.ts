@@ -1,20 +1,14 @@
 import { type Clock, HOUR } from './clock.js';
 import { type Config, cronIntervals } from './config/index.js';
-import { type ServiceName, serviceLabels } from './domain/errors.js';
-import { humanSpan } from './domain/span.js';
+import { serviceLabels } from './domain/errors.js';
 import { withoutLinking, withoutWrites } from './dryRun.js';
 import { createLinks } from './links/index.js';
 import { announceLinks, keepTroublesOf } from './linkTroubles.js';
 import type { Fields, Level, Log } from './log/index.js';
 import { createRepeats } from './log/repeats.js';
 import { memo } from './memo.js';
-import {
-  createServices,
-  type LedgerRow,
-  type ServiceState,
-  type Services,
-  type ServicesOptions,
-} from './services/index.js';
+import { createServices, type LedgerRow, type Services, type ServicesOptions } from './services/index.js';
+import { createServiceTroubles } from './serviceTroubles.js';
 import type { CallCounts, Store } from './store/index.js';
 import { createAccount } from './tick/account.js';
 import { availabilityMode } from './tick/availability.js';
@@ -63,29 +57,6 @@ export interface App {
   availabilityMode(): ReturnType<typeof availabilityMode>;
 }
 
-/** Said once when a service's state changes, not at every attempt. */
-const announce =
-  (log: Log, clock: Clock) =>
-  (service: ServiceName, state: ServiceState): void =>
-    // It concerns everybody, whichever request happened to meet it.
-    withWork({ requestId: undefined }, () => tellState(log, clock, service, state));
-
-const tellState = (log: Log, clock: Clock, service: ServiceName, { pauses }: ServiceState): void => {
-  const [worst] = [...pauses].sort((a, b) => b.until - a.until);
-  if (worst === undefined) {
-    log.info(`${serviceLabels[service]} is well again`, { code: 'service-well', service });
-    return;
-  }
-  const wait = worst.until - clock.now();
-  const next = wait > 0 ? `tried again in ${humanSpan(wait)}` : 'tried again with the next call';
-  const hint = worst.hint === null ? '' : `. ${worst.hint}`;
-  log[worst.kind === 'account' ? 'error' : 'warn'](`${worst.message}; ${next}, everything else goes on${hint}`, {
-    code: worst.code,
-    service,
-    kind: worst.kind,
-  });
-};
-
 /** Each call, for whoever asks for that service's lines at level debug. */
 const traceCall = (log: Log, { service, operation, attempt, status, durationMs, failure }: LedgerRow): void =>
   log.debug(
@@ -125,6 +96,7 @@ export const createApp = ({
 }: AppOptions): App => {
   const log = dryRun ? labelled(options.log) : options.log;
   const repeats = createRepeats(log, clock);
+  const troubles = createServiceTroubles(log, clock);
   let calls = noCalls();
   let onProgress: () => void = () => undefined;
   const real = createServices({
@@ -144,9 +116,10 @@ export const createApp = ({
       },
     },
     calledBefore: (service) => (afterKill ? clock.now() : store.journal.lastCallEndedAt(service, clock.now() - HOUR)),
-    onServiceState: announce(log, clock),
+    onServiceState: troubles.changed,
     onCacheError: (message) => log.warn(`the cache could not be kept on disk: ${message}; calls may be repeated`),
   });
+  troubles.known(real.health());
   const services = dryRun ? withoutWrites(real) : real;
   const seerr = {
     ...services.seerr,
@@ -207,10 +180,14 @@ export const createApp = ({
     context,
     held: () => grabsHeld() || addsPaused() !== null,
     availabilityMode: () => availabilityMode({ config, store }),
-    tick: (options) => {
+    tick: async (options) => {
       calls = noCalls();
       onProgress = options.onProgress ?? (() => undefined);
-      return withWork({ signal: options.abort }, () => runTick(context(options)));
+      try {
+        return await withWork({ signal: options.abort }, () => runTick(context(options)));
+      } finally {
+        troubles.lasting(services.health());
+      }
     },
   };
 };

@@ -1,9 +1,8 @@
 import type { Fault, Sandbox } from '../../src/sandbox/index.js';
 import { type Life, lives, MINUTE, SECOND } from '../lives/lives.js';
-import { libraryTree } from '../support/libraryTree.js';
 import { shapesOf } from '../support/secrets.js';
 
-/** Every operation of the daemon's, whatever can go wrong with it, and who is to pay for that. */
+/** Every operation of a life on compressed time, whatever can go wrong with it, and who is to pay for that. */
 
 export type Service = 'seerr' | 'torrentio' | 'realDebrid' | 'jellyfin';
 /** `none`: it is no failure, or cannot be told from success. */
@@ -41,9 +40,6 @@ const season = named('season by one pack');
 const files = named('first candidate refused by its files');
 const instant = named('cached movie, where Real-Debrid can be asked what it has');
 const marked = named('closing of a 4K movie: Seerr’s scan, then a mark');
-/** A library of links: Jellyfin is told of the paths that have changed. */
-export const tree = libraryTree();
-const linked: Life = { ...movie, options: { sandbox: { jellyfin: { folders: tree.folders } }, env: tree.env() } };
 const unprobed: Life = { ...marked, options: { sandbox: { jellyfin: { unprobed: true } } } };
 
 /** So many active torrents that the account’s limit is asked for; they end before those of later plays would fill it. */
@@ -111,7 +107,6 @@ export const operations: Operation[] = [
     ['playbackInfo', unprobed],
     ['tasks', movie],
     ['startTask', movie, 'bodiless'],
-    ['mediaUpdated', linked, 'bodiless'],
   ]),
 ];
 

@@ -18,7 +18,6 @@ import {
   operations,
   secretOf,
   strikesOnce,
-  tree,
 } from './cells.js';
 
 /**
@@ -202,7 +201,6 @@ beforeAll(() => {
 
 let tried = 0;
 afterAll(() => {
-  tree.clear();
   process.stderr.write(`fault matrix: ${tried} cells of ${chosen.length} operations\n`);
 });
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createApp } from '../../src/app.js';
 import { attentionList } from '../../src/attention.js';
 import { reject, retry } from '../../src/orders.js';
-import { OPEN_TITLES, packFiles, type SandboxOptions } from '../../src/sandbox/index.js';
+import { type Fault, OPEN_TITLES, packFiles, type SandboxOptions } from '../../src/sandbox/index.js';
 import { openCopy } from '../../src/store/index.js';
 import { type Household, household } from '../support/household.js';
 import { type LibraryTree, libraryTree } from '../support/libraryTree.js';
@@ -167,6 +167,31 @@ describe('from a request to a link to the end of it', () => {
     await live(6 * MINUTE);
     expect(reported().length).toBeGreaterThan(1);
     expect(inSeerr(id)).toBe(COMPLETED);
+  });
+
+  test.each<[string, Fault]>([
+    ['cut off', { resetBefore: true }],
+    ['cut off behind its effect', { resetAfter: true }],
+    ['refused as a write', { status: 403, body: '' }],
+    ['unknown', { status: 404, body: '' }],
+    ['too often', { status: 429, body: '', headers: { 'retry-after': '60' } }],
+    ['failing', { status: 500, body: 'Error processing request.' }],
+    ['down', { status: 503, html: true }],
+    ['a sign-in page', { status: 200, html: true }],
+  ])('a report that ends so: %s, is made when that is over, and keeps nothing else', async (_, fault) => {
+    const { live, sandbox } = await move();
+    const lift = sandbox.jellyfin.faults.fail('mediaUpdated', { ...fault, times: Infinity });
+    release();
+    const id = requestSintel();
+    await live(10 * MINUTE);
+    expect(tree.links()).toEqual({ [SINTEL_LINK]: mounted(RELEASE, FILE) });
+    const loud = home.log.filter(({ level }) => level === 'warn' || level === 'error');
+    expect(loud.map(({ message }) => message)).toEqual([expect.stringContaining('Jellyfin')]);
+    lift();
+    await live(40 * MINUTE);
+    expect(reported().length).toBeGreaterThan(0);
+    expect(inSeerr(id)).toBe(COMPLETED);
+    expect(tree.links()).toEqual({ [SINTEL_LINK]: mounted(RELEASE, FILE) });
   });
 
   test('a death between a row and its link, or the other way round, is made good', async () => {
