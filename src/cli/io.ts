@@ -15,6 +15,8 @@ export interface Io {
   /** Aborts on SIGTERM and SIGINT. */
   stop: AbortSignal;
   colour: boolean;
+  /** What must stand in nothing that is printed, from now on. */
+  hide(secrets: readonly string[]): void;
 }
 
 /** Flags that every command takes. */
@@ -55,6 +57,9 @@ export const readSettings = (io: Io, flags: CommonFlags): { loaded: Loaded; file
       return readFileSync(path, 'utf8');
     },
   });
+  if (loaded.ok) {
+    io.hide(secretValues(loaded.config));
+  }
   return { loaded, files };
 };
 

@@ -170,6 +170,10 @@ const explain = (io: Io, error: unknown): ExitCode => {
 };
 
 /** What went wrong on the way: a service, the database's place, or something that should not happen. */
+/** What is printed of an error that should not have happened: where it came from, and nothing that it carries. */
+export const unexpected = (error: unknown): string =>
+  `unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+
 const explainFailure = (io: Io, error: unknown): ExitCode => {
   const fault = databaseFaultOf(error);
   if (fault !== null) {
@@ -180,6 +184,6 @@ const explainFailure = (io: Io, error: unknown): ExitCode => {
     io.err(`${error.message}${error.hint === undefined ? '' : `. ${error.hint}`}`);
     return error.failure === 'account' ? exit.refused : exit.failed;
   }
-  io.err(`unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  io.err(unexpected(error));
   return exit.failed;
 };

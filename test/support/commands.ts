@@ -33,6 +33,7 @@ export const command = async (
     clock,
     stop: new AbortController().signal,
     colour: false,
+    hide: () => undefined,
   });
   return { code, out: said.out.join('\n'), err: said.err.join('\n') };
 };
