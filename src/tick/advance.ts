@@ -1,4 +1,4 @@
-import { MINUTE } from '../clock.js';
+import { DAY, MINUTE } from '../clock.js';
 import { type GrabReason, linkFault } from '../domain/grab.js';
 import type { TorrentEntry, TorrentInfo, TorrentList } from '../services/ports.js';
 import type { GrabRow, WantRow } from '../store/index.js';
@@ -13,6 +13,8 @@ import { partsOf } from './wanted.js';
 
 /** Nearly there: past its age limit it gets one more `stalledAfter`. */
 const NEARLY_DONE = 95;
+/** That it was cached once says something for so long. */
+const CACHED_FOR = 30 * DAY;
 
 /** Whether any grab needs the account's list now. */
 export const needsList = (tick: Tick): boolean =>
@@ -375,7 +377,7 @@ export const becomeReady = (tick: Tick, grab: GrabRow): void => {
     });
     if (cached) {
       tick.store.grabs.remember(
-        { infoHash: grab.infoHash, wantId: null, fileIds: grab.selectedIds, code: 'instant', until: null },
+        { infoHash: grab.infoHash, wantId: null, fileIds: grab.selectedIds, code: 'instant', until: now + CACHED_FOR },
         now,
       );
     }
