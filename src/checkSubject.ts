@@ -35,9 +35,7 @@ export const identify = async (tick: Tick, target: CheckTarget, key: string): Pr
       const year = wanted.year === null ? '' : ` (${wanted.year})`;
       return { plan, wanted, title: `${wanted.titles[0] ?? target.imdbId}${year}`, remarks };
     } catch (error) {
-      if (!isServiceError(error)) {
-        throw error;
-      }
+      passOn(error);
     }
   }
   remarks.push(
@@ -93,10 +91,8 @@ const seasonDueAt = async (tick: Tick, tmdbId: number, season: number): Promise<
     const due = episodeDueAt(await tick.seerr.season(tmdbId, season), tick.config.search.airDelay, tick.clock.now());
     return due.size === 0 ? null : due;
   } catch (error) {
-    if (isServiceError(error)) {
-      return null;
-    }
-    throw error;
+    passOn(error);
+    return null;
   }
 };
 
@@ -167,9 +163,14 @@ const tmdbIdOf = async (
     const fits = found !== null && isAsked(found);
     return { tmdbId: fits ? found.tmdbId : null, otherKind: found !== null && !fits };
   } catch (error) {
-    if (isServiceError(error)) {
-      return { tmdbId: null, otherKind: known.length > 0 };
-    }
+    passOn(error);
+    return { tmdbId: null, otherKind: known.length > 0 };
+  }
+};
+
+/** Without Seerr it goes on, with less to go by; that it refuses our key must not stay hidden behind that. */
+const passOn = (error: unknown): void => {
+  if (!isServiceError(error) || error.failure === 'account') {
     throw error;
   }
 };

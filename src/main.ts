@@ -11,11 +11,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 let secrets: readonly string[] = [];
-const printed = (text: string): string => `${redactor(secrets)(text)}\n`;
 
 const io: Io = {
-  out: (text) => process.stdout.write(printed(text)),
-  err: (text) => process.stderr.write(printed(text)),
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${redactor(secrets)(text)}\n`),
   env: process.env,
   cwd: process.cwd(),
   clock: systemClock,

@@ -15,7 +15,7 @@ export interface Io {
   /** Aborts on SIGTERM and SIGINT. */
   stop: AbortSignal;
   colour: boolean;
-  /** What must stand in nothing that is printed, from now on. */
+  /** What `err` must not print from now on. Of what goes to `out` nothing comes from outside as it is. */
   hide(secrets: readonly string[]): void;
 }
 

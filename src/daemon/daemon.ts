@@ -91,10 +91,8 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
     ...options,
     onChange: (config, paths) => {
       log.adjust(options.verbosityOf(config));
-      Object.assign(
-        current,
-        concernsServices(paths) ? compose(options, store, meters, config) : { ...current, config },
-      );
+      // Not here, where nothing would catch that the database cannot be read just now.
+      Object.assign(current, { config, stale: current.stale || concernsServices(paths) });
       if (paths.some((path) => path.startsWith('schedule.'))) {
         void schedule.stop();
         schedule = startSchedule(config, runner.request);
@@ -126,6 +124,7 @@ const compose = (
   config,
   app: createApp({ config, store, log, clock, afterKill, onCall: meters.called }),
   pollInterval: cronIntervals(config.schedule.poll).longest,
+  stale: false,
 });
 
 /** Keys that no client, cache or tick goes by. */

@@ -24,6 +24,8 @@ export interface Current {
   config: Config;
   app: App;
   pollInterval: number;
+  /** The configuration was edited since `app` was built: it is built anew at the next tick. */
+  stale: boolean;
 }
 
 export interface PassOptions {
@@ -76,7 +78,7 @@ export const createPass = (options: PassOptions): Pass => {
   };
 
   const tick = async (): Promise<void> => {
-    if (followClock(store, clock, log)) {
+    if (followClock(store, clock, log) || current.stale) {
       recompose();
     }
     const { app, config } = current;

@@ -88,13 +88,19 @@ const openWork = (report: TickReport, store: Store): string | null => {
 const notClosed = ({ errors, startedAt }: TickReport, store: Store): number[] =>
   errors.some((error) => error.class === 'ours') ? store.requests.toClose(startedAt).map(({ id }) => id) : [];
 
-/** A failure is a known reason where it is told, and lasts, by itself: as a service's pause, or as trouble of a folder. */
+/**
+ * A failure is a known reason where it is told, and lasts, by itself: as a service's pause, or as trouble of a folder. A
+ * list that is not whole becomes a pause when it lasts.
+ */
 const isExplained = ({ errors }: TickReport, store: Store): boolean => {
   const paused = new Set(troublesOf(store).map(({ service }) => service));
   return errors.some(
     ({ service, ...error }) =>
       error.class !== 'ours' &&
-      (service === null || paused.has(service) || (service === 'jellyfin' && shrunkLibrary(store.state) !== null)),
+      (service === null ||
+        paused.has(service) ||
+        error.code === 'off-contract' ||
+        (service === 'jellyfin' && shrunkLibrary(store.state) !== null)),
   );
 };
 

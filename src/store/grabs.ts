@@ -130,11 +130,21 @@ export const grabStore = (db: Db) => {
       db.delete(grab).where(eq(grab.id, id)).run();
     },
 
-    /** One probe becomes the grab that serves the wants; the others are to be removed. One transaction. */
+    /**
+     * One probe becomes the grab that serves the wants; the others are to be removed. Of one whose add is unsure that
+     * must be known first: it only serves nobody any more. One transaction.
+     */
     promote: (id: number, losers: number[], now: number): GrabRow =>
       db.transaction((tx) => {
         for (const loser of losers) {
           const row = must(loser);
+          if (row.state === 'adding') {
+            tx.update(grabWant)
+              .set({ releasedAt: now, outcome: 'lost-to-better' })
+              .where(and(eq(grabWant.grabId, loser), isNull(grabWant.releasedAt)))
+              .run();
+            continue;
+          }
           move(loser, 'discarding', now, {
             reason: row.cached === false ? 'not-cached' : 'lost-to-better',
             lookAt: now,

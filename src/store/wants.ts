@@ -274,6 +274,11 @@ export const wantStore = (db: Db) => {
       db.update(want).set(change).where(among(want.id, wantIds)).run();
     },
 
+    /** It was asked for, whatever came of it: of what is due, others go first. */
+    searched: (wantIds: number[], now: number): void => {
+      db.update(want).set({ searchedAt: now }).where(among(want.id, wantIds)).run();
+    },
+
     /** A search for it alone had releases on offer. */
     offered: (wantId: number, offers: number): void => {
       db.update(want).set({ offers }).where(eq(want.id, wantId)).run();

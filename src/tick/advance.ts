@@ -243,7 +243,7 @@ const unselected: ReadonlySet<TorrentEntry['status']> = new Set([
 
 const resumeSelecting = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): Promise<void> => {
   if (entry.status === 'magnet_conversion') {
-    if (tick.clock.now() - grab.progressAt >= tick.config.inFlight.stalledAfter) {
+    if (isOverdue(tick, grab)) {
       await fail(tick, grab, 'no-metadata');
     }
     return;
@@ -260,8 +260,16 @@ const resumeSelecting = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): 
   if (!wants.some((want) => tick.store.wants.askedBy(want.id).length > 0)) {
     return;
   }
-  await chooseAndSelect(tick, grab, await partsOf(tick, wants), null);
+  const { kind } = await chooseAndSelect(tick, grab, await partsOf(tick, wants), null);
+  const isUnread = kind === 'unsure' || kind === 'no-metadata';
+  // A list may go on naming what is gone already.
+  if (isUnread && isOverdue(tick, grab)) {
+    await fail(tick, grab, 'no-metadata');
+  }
 };
+
+const isOverdue = (tick: Tick, { progressAt }: GrabRow): boolean =>
+  tick.clock.now() - progressAt >= tick.config.inFlight.stalledAfter;
 
 const watch = async (tick: Tick, grab: GrabRow, entry: TorrentEntry): Promise<void> => {
   const now = tick.clock.now();

@@ -13,7 +13,7 @@ import type { Tick } from './context.js';
 import { guard } from './guard.js';
 import { isShareUsed } from './hourlyShare.js';
 import { say } from './narrate.js';
-import { nothing, sourceIsWell } from './nothing.js';
+import { nothing, sourceIsWell, unanswered } from './nothing.js';
 import { attendToNumbering } from './numbering.js';
 import { newRound, type Round } from './prepare.js';
 import { candidatesOf, type SearchResult, search } from './search.js';
@@ -230,10 +230,22 @@ const walkPlan = (pass: Pass, plan: Plan): Promise<Walked | undefined> =>
     }
     const round = pass.rounds.get(plan.key) ?? newRound();
     pass.rounds.set(plan.key, round);
-    return withWork({ requestId: plan.requestIds[0], plan: plan.key }, () =>
-      guard(pass.tick, plan.key, () => work(pass.tick, plan, round)),
-    );
+    return withWork({ requestId: plan.requestIds[0], plan: plan.key }, async () => {
+      let isOfTitle = false;
+      const walked = await guard(pass.tick, plan.key, async () => {
+        try {
+          return await work(pass.tick, plan, round);
+        } catch (error) {
+          isOfTitle = unanswered(pass.tick, plan, error);
+          throw error;
+        }
+      });
+      // What the addon makes of one episode keeps nobody from asking for the others.
+      return walked ?? (isOfTitle && plan.wants.length > 1 ? NO_OFFERS : undefined);
+    });
   });
+
+const NO_OFFERS: Walked = { step: { kind: 'nothing' }, offers: 0, reach: 1 };
 
 const work = async (tick: Tick, plan: Plan, round: Round): Promise<Walked> => {
   const wanted = await partsOf(tick, plan.wants);

@@ -1,4 +1,6 @@
+import { MINUTE } from '../clock.js';
 import { searchBackoff } from '../domain/backoff.js';
+import { isServiceError } from '../domain/errors.js';
 import { groupBy } from '../domain/group.js';
 import type { Plan, PlannedWant } from '../domain/plan.js';
 import { rejectionCodes, type Verdict } from '../domain/selection/index.js';
@@ -62,6 +64,31 @@ export const nothing = (
     data: { plan: plan.key, nextActionAt: new Date(now + wait).toISOString() },
   });
 };
+
+/** A title of which the addon makes no sense is asked for so often; each call counts against its daily budget. */
+const ASK_AGAIN = 15 * MINUTE;
+
+/**
+ * The addon has not answered for this. Others go first the next time: one that it always fails for must not be the only
+ * one that is ever asked for. Returns whether the answer says something of the title rather than of the addon.
+ */
+export const unanswered = (tick: Tick, { wants }: Plan, error: unknown): boolean => {
+  if (!isServiceError(error) || error.operation !== 'streams' || WAITING.has(error.code)) {
+    return false;
+  }
+  const now = tick.clock.now();
+  const ids = wants.map(({ id }) => id);
+  tick.store.wants.searched(ids, now);
+  const isOfTitle = error.failure === 'ours';
+  // Of several episodes, each is asked for alone.
+  if (isOfTitle && ids.length === 1) {
+    tick.store.wants.postpone(ids, { nextActionAt: now + ASK_AGAIN, waitCode: 'source-unknown' });
+  }
+  return isOfTitle;
+};
+
+/** Nothing was asked. */
+const WAITING: ReadonlySet<string> = new Set(['paused', 'budget-spent']);
 
 /** An empty answer for a title that had results, or for several different titles in a row, says nothing about the title. */
 const sourceIsSuspect = (tick: Tick, plan: Plan): boolean => {

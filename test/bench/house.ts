@@ -128,7 +128,7 @@ const compose = (config: Config, clock: Clock): Opened => {
     scene: { config, version: 'bench', log, clock },
     stop: never,
     store,
-    current: { config, app, pollInterval: POLL },
+    current: { config, app, pollInterval: POLL, stale: false },
     health: createHealth(POLL),
     meters,
     repeats: createRepeats(log, clock),

@@ -44,7 +44,7 @@ const guarded = async () => {
 const broken = () => {
   home.sandbox.seerr.request({ tmdbId: sintel.tmdbId, type: 'movie' });
   home.sandbox.world.addRelease({ of: sintel.imdbId, name: 'Sintel 2010 1080p BluRay x265-GRP', cached: true });
-  return home.sandbox.torrentio.faults.fail('stream', { status: 200, body: { streams: 'none' }, times: Infinity });
+  return home.sandbox.realDebrid.faults.fail('list', { status: 200, body: { torrents: 'none' }, times: Infinity });
 };
 
 test('due, and nothing comes of it without a known reason: health turns red, said once; the first progress ends it', async () => {
@@ -58,7 +58,7 @@ test('due, and nothing comes of it without a known reason: health turns red, sai
   expect(attentionList(home.store, home.clock.now())).toMatchObject([{ code: 'stuck' }]);
   // The same fault, tick after tick, is one line an hour.
   expect(home.log.filter(({ level }) => level === 'error')).toMatchObject([
-    { message: expect.stringMatching(/^movie:tt1727587: Torrentio answers off contract at streams: .*; skipped/) },
+    { message: expect.stringMatching(/Real-Debrid answers off contract at .*; skipped/) },
   ]);
   mend();
   for (let i = 0; i < 3; i += 1) await pass();
@@ -81,7 +81,7 @@ test('the requests cannot be read, through a fault of ours: health turns red, wh
 test('a request is never closed, through a fault of ours: health turns red', async () => {
   const { said, health, pass } = await guarded();
   broken();
-  home.sandbox.torrentio.faults.clear();
+  home.sandbox.realDebrid.faults.clear();
   home.sandbox.seerr.faults.fail('jobs', { status: 200, body: { jobs: 'none' }, times: Infinity });
   for (let i = 0; i < 20; i += 1) await pass();
   expect(health.health().status).toBe(503);
@@ -110,7 +110,7 @@ describe.each([
   test('for a minute or two: not a word', async () => {
     const { said, pass } = await guarded();
     broken();
-    home.sandbox.torrentio.faults.clear();
+    home.sandbox.realDebrid.faults.clear();
     const mend = faultsOf().fail(operation, { status: 200, ...answer, times: Infinity });
     for (let i = 0; i < 4; i += 1) await pass();
     mend();
@@ -122,7 +122,7 @@ describe.each([
   test('for hours: one line, status tells it, and it is asked ever less often; over by itself', async () => {
     const { said, health, pass } = await guarded();
     broken();
-    home.sandbox.torrentio.faults.clear();
+    home.sandbox.realDebrid.faults.clear();
     const mend = faultsOf().fail(operation, { status: 200, ...answer, times: Infinity });
     for (let i = 0; i < 240; i += 1) await pass();
     expect(loud()).toEqual([{ level: 'warn', message: expect.stringMatching(line) }]);
@@ -139,7 +139,7 @@ describe('no alarm', () => {
   test('while a service is away: that is told by itself', async () => {
     const { said, health, pass } = await guarded();
     broken();
-    home.sandbox.torrentio.faults.clear();
+    home.sandbox.realDebrid.faults.clear();
     home.sandbox.torrentio.faults.fail('stream', { status: 503, times: Infinity });
     for (let i = 0; i < 30; i += 1) await pass();
     expect([said, health.health().status]).toEqual([[], 200]);

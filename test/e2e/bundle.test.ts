@@ -337,6 +337,16 @@ test('no secret in the log, the database or any answer', async () => {
   expect(leaks(secrets, { err, answers: answers.join('\n') }, here.dir)).toEqual([]);
 });
 
+test('a secret that is an ordinary word changes no document', async () => {
+  requestSintel();
+  await run(['once'], { env: here.env });
+  const env = { ...here.env, FULFILLARR_HTTP_WEBHOOK_SECRET: 'seerr' };
+  const { code, out } = await run(['status', '--json'], { env });
+  expect(code).toBe(0);
+  expect(out).not.toContain('***');
+  expect(JSON.parse(out).requests).toMatchObject([{ title: 'Sintel (2010)' }]);
+});
+
 test('an error that nobody catches ends it with where it came from, and with nothing that hangs on it', async () => {
   const { apiKey } = here.sandbox.seerr;
   const bomb = join(here.dir, 'bomb.mjs');

@@ -129,6 +129,37 @@ describe('what is added is never left behind', () => {
   });
 });
 
+describe('the next one is tried, and the first turns out to be there', () => {
+  test('while it is not known whether the next was added: nothing of it stays', async () => {
+    const { live, sandbox } = await move();
+    const { hash } = release({ cached: false, downloadMs: 20_000 });
+    const next = second({ cached: false, downloadMs: HOUR });
+    sandbox.realDebrid.faults.fail('addMagnet', { resetAfter: true, after: 1 });
+    const id = requestSintel();
+    await live(30_000);
+    expect(entriesOf(next.hash)).toHaveLength(1);
+    await live(20 * MINUTE);
+    closed(id)();
+    expectOnly(hash);
+    expect(home.store.grabs.unended()).toEqual([]);
+  });
+});
+
+test('one that the list names and that has no files, whatever it is asked, is given up in the end', async () => {
+  const { live, sandbox } = await move();
+  const { hash } = release();
+  const next = second();
+  const id = requestSintel();
+  const gone = { status: 404, body: { error: 'unknown_ressource', error_code: 7 }, times: Infinity };
+  const isFirst = ({ path }: { path: string }) => entriesOf(hash).some((entry) => path.endsWith(entry.id));
+  sandbox.realDebrid.faults.fail('info', { ...gone, when: isFirst });
+  await live(30 * MINUTE);
+  expect(entriesOf(hash)).toMatchObject([{ status: 'waiting_files_selection' }]);
+  await live(2 * HOUR);
+  closed(id)();
+  expectOnly(next.hash);
+});
+
 describe('foreign entries', () => {
   test('one that appears while our add is unsure is not taken for ours', async () => {
     const { live, sandbox } = await move();
