@@ -118,6 +118,7 @@ const waits: Record<string, string> = {
   'no-releases': 'No release is on offer yet',
   'none-left': 'Every acceptable release was tried',
   'source-unknown': 'The addon answered with nothing, which is taken as its fault',
+  unanswered: 'The addon has no usable answer for it, see the log; others are searched meanwhile',
   'not-searched': 'Nobody has the episodes that were searched; these wait with them',
   'removed-outside': 'What is added for it keeps disappearing from the account',
   'tier-unknown': 'Jellyfin has a copy, but does not tell its resolution',

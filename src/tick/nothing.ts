@@ -82,7 +82,7 @@ export const unanswered = (tick: Tick, { wants }: Plan, error: unknown): boolean
   const isOfTitle = error.failure === 'ours';
   // Of several episodes, each is asked for alone.
   if (isOfTitle && ids.length === 1) {
-    tick.store.wants.postpone(ids, { nextActionAt: now + ASK_AGAIN, waitCode: 'source-unknown' });
+    tick.store.wants.postpone(ids, { nextActionAt: now + ASK_AGAIN, waitCode: 'unanswered' });
   }
   return isOfTitle;
 };

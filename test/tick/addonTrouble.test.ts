@@ -53,6 +53,7 @@ describe.each(FAILURES)('it answers one title with %s', (_, fault) => {
     await live(6 * HOUR, MINUTE);
     expect(streams()).toBeLessThan(40);
     expect(home.store.requests.open()).toHaveLength(1);
+    expect(home.log.filter(({ level }) => level === 'error' || level === 'warn').length).toBeLessThanOrEqual(7);
   });
 });
 
