@@ -15,7 +15,8 @@ const MOST_CALLS = {
   seerr: { perLook: 1.25, beside: 150 },
   torrentio: { perLook: 0, beside: 100 },
   realDebrid: { perLook: 1, beside: 250 },
-  jellyfin: { perLook: 0.5, beside: 150 },
+  // While the addon or Real-Debrid is away and something is due, each look asks what has changed in the library.
+  jellyfin: { perLook: 1, beside: 250 },
 };
 
 export interface Summary {
