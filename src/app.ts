@@ -186,7 +186,7 @@ export const createApp = ({
       try {
         return await withWork({ signal: options.abort }, () => runTick(context(options)));
       } finally {
-        troubles.lasting(services.health());
+        troubles.lasting(services.health);
       }
     },
   };

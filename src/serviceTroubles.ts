@@ -11,8 +11,8 @@ export interface ServiceTroubles {
   known(states: Readonly<Record<ServiceName, ServiceState>>): void;
   /** To be called when the state of one has changed. */
   changed(service: ServiceName, state: ServiceState): void;
-  /** To be called now and then: what was kept to ourselves and has lasted is said after all. */
-  lasting(states: Readonly<Record<ServiceName, ServiceState>>): void;
+  /** To be called now and then: what was kept back and has lasted is said after all. `states` is asked only then. */
+  lasting(states: () => Readonly<Record<ServiceName, ServiceState>>): void;
 }
 
 const AGAIN_AFTER = HOUR;
@@ -25,6 +25,8 @@ export const createServiceTroubles = (log: Log, clock: Clock): ServiceTroubles =
   /** When a trouble was said last, by service and code (epoch ms). */
   const saidAt = new Map<string, number>();
   const inTrouble = new Set<ServiceName>();
+  /** In a trouble that was not said. */
+  const keptBack = new Set<ServiceName>();
 
   const say = (service: ServiceName, worst: ServiceState['pauses'][number]): void => {
     const wait = worst.until - clock.now();
@@ -36,6 +38,7 @@ export const createServiceTroubles = (log: Log, clock: Clock): ServiceTroubles =
       kind: worst.kind,
     });
     inTrouble.add(service);
+    keptBack.delete(service);
     saidAt.set(`${service}/${worst.code}`, clock.now());
   };
 
@@ -45,8 +48,13 @@ export const createServiceTroubles = (log: Log, clock: Clock): ServiceTroubles =
       const age = clock.now() - (saidAt.get(`${service}/${worst.code}`) ?? Number.NEGATIVE_INFINITY);
       if (worst.until > clock.now() || inTrouble.has(service) || age >= AGAIN_AFTER || age < 0) {
         say(service, worst);
+      } else {
+        keptBack.add(service);
       }
-    } else if (inTrouble.delete(service)) {
+      return;
+    }
+    keptBack.delete(service);
+    if (inTrouble.delete(service)) {
       log.info(`${serviceLabels[service]} is well again`, { code: 'service-well', service });
     }
   };
@@ -62,9 +70,9 @@ export const createServiceTroubles = (log: Log, clock: Clock): ServiceTroubles =
     // It concerns everybody, whichever request happened to meet it.
     changed: (service, state) => withWork({ requestId: undefined }, () => changed(service, state)),
     lasting: (states) => {
-      for (const { service, pauses } of Object.values(states)) {
-        const worst = worstOf(pauses);
-        if (worst !== undefined && worst.until > clock.now() && !inTrouble.has(service)) {
+      for (const service of keptBack) {
+        const worst = worstOf(states()[service].pauses);
+        if (worst !== undefined && worst.until > clock.now()) {
           say(service, worst);
         }
       }

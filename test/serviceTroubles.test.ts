@@ -37,7 +37,7 @@ test('one operation that fails with every pass, while others do well, is said on
   const { clock, lines, troubles } = house();
   for (let pass = 0; pass < 150; pass += 1) {
     troubles.changed('jellyfin', failing(clock));
-    troubles.lasting(all(failing(clock)));
+    troubles.lasting(() => all(failing(clock)));
     troubles.changed('jellyfin', well);
     clock.pass(MINUTE);
   }
@@ -54,11 +54,11 @@ test('an outage soon after another one is said as soon as anything is put off fo
   troubles.changed('jellyfin', well);
   clock.pass(10 * MINUTE);
   troubles.changed('jellyfin', failing(clock));
-  troubles.lasting(all(failing(clock)));
+  troubles.lasting(() => all(failing(clock)));
   expect(lines).toHaveLength(2);
   clock.pass(MINUTE);
-  troubles.lasting(all(failing(clock, 5 * MINUTE)));
-  troubles.lasting(all(failing(clock, 5 * MINUTE)));
+  troubles.lasting(() => all(failing(clock, 5 * MINUTE)));
+  troubles.lasting(() => all(failing(clock, 5 * MINUTE)));
   expect(lines.slice(2)).toEqual(['WARN it fails; tried again in 5 min, everything else goes on']);
   troubles.changed('jellyfin', well);
   expect(lines.slice(3)).toEqual(['INFO Jellyfin is well again']);
@@ -67,7 +67,7 @@ test('an outage soon after another one is said as soon as anything is put off fo
 test('what was said before a restart is not said again, its end is', () => {
   const { clock, lines, troubles } = house();
   troubles.known(all(failing(clock, HOUR)));
-  troubles.lasting(all(failing(clock, HOUR)));
+  troubles.lasting(() => all(failing(clock, HOUR)));
   expect(lines).toEqual([]);
   troubles.changed('jellyfin', well);
   expect(lines).toEqual(['INFO Jellyfin is well again']);

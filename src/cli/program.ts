@@ -169,11 +169,11 @@ const explain = (io: Io, error: unknown): ExitCode => {
   return io.stop.aborted ? exit.ok : explainFailure(io, error);
 };
 
-/** What went wrong on the way: a service, the database's place, or something that should not happen. */
 /** What is printed of an error that should not have happened: where it came from, and nothing that it carries. */
 export const unexpected = (error: unknown): string =>
   `unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 
+/** What went wrong on the way: a service, the database's place, or something that should not happen. */
 const explainFailure = (io: Io, error: unknown): ExitCode => {
   const fault = databaseFaultOf(error);
   if (fault !== null) {

@@ -139,16 +139,11 @@ export const grabStore = (db: Db) => {
         for (const loser of losers) {
           const row = must(loser);
           if (row.state === 'adding') {
-            tx.update(grabWant)
-              .set({ releasedAt: now, outcome: 'lost-to-better' })
-              .where(and(eq(grabWant.grabId, loser), isNull(grabWant.releasedAt)))
-              .run();
-            continue;
+            releaseLinks(loser, 'lost-to-better', now);
+          } else {
+            const reason = row.cached === false ? 'not-cached' : 'lost-to-better';
+            move(loser, 'discarding', now, { reason, lookAt: now });
           }
-          move(loser, 'discarding', now, {
-            reason: row.cached === false ? 'not-cached' : 'lost-to-better',
-            lookAt: now,
-          });
         }
         tx.update(grab).set({ role: 'chosen' }).where(eq(grab.id, id)).run();
         tx.update(grabWant).set({ role: 'chosen' }).where(eq(grabWant.grabId, id)).run();

@@ -78,11 +78,12 @@ export const unanswered = (tick: Tick, { wants }: Plan, error: unknown): boolean
   }
   const now = tick.clock.now();
   const ids = wants.map(({ id }) => id);
-  tick.store.wants.searched(ids, now);
   const isOfTitle = error.failure === 'ours';
   // Of several episodes, each is asked for alone.
   if (isOfTitle && ids.length === 1) {
-    tick.store.wants.postpone(ids, { nextActionAt: now + ASK_AGAIN, waitCode: 'unanswered' });
+    tick.store.wants.postpone(ids, { nextActionAt: now + ASK_AGAIN, waitCode: 'unanswered', searchedAt: now });
+  } else {
+    tick.store.wants.searched(ids, now);
   }
   return isOfTitle;
 };

@@ -58,7 +58,11 @@ test('due, and nothing comes of it without a known reason: health turns red, sai
   expect(attentionList(home.store, home.clock.now())).toMatchObject([{ code: 'stuck' }]);
   // The same fault, tick after tick, is one line an hour.
   expect(home.log.filter(({ level }) => level === 'error')).toMatchObject([
-    { message: expect.stringMatching(/Real-Debrid answers off contract at .*; skipped/) },
+    {
+      message: expect.stringMatching(
+        /^movie:tt1727587: Real-Debrid answers off contract at the whole answer: .*; skipped/,
+      ),
+    },
   ]);
   mend();
   for (let i = 0; i < 3; i += 1) await pass();

@@ -10,6 +10,7 @@ import { openStore } from '../../src/store/index.js';
 import { command, type Said } from '../support/commands.js';
 import { quickDisk } from '../support/disk.js';
 import { type LibraryTree, libraryTree } from '../support/libraryTree.js';
+import { sandboxEnv } from '../support/sandboxEnv.js';
 import { canMount, smallDisk } from '../support/smallDisk.js';
 
 /** `doctor`: each check can fail, and then says in one sentence what to do. */
@@ -27,17 +28,8 @@ afterEach(async () => {
 const move = async (options: SandboxOptions = {}) => {
   sandbox = await startSandbox(options);
 };
-const envOf = (): Record<string, string> => ({
-  FULFILLARR_SEERR_URL: sandbox.seerr.url,
-  FULFILLARR_SEERR_API_KEY: sandbox.seerr.apiKey,
-  FULFILLARR_JELLYFIN_URL: sandbox.jellyfin.url,
-  FULFILLARR_JELLYFIN_API_KEY: sandbox.jellyfin.apiKey,
-  FULFILLARR_TORRENTIO_URL: sandbox.torrentio.url,
-  FULFILLARR_REAL_DEBRID_URL: sandbox.realDebrid.url,
-  FULFILLARR_REAL_DEBRID_TOKEN: sandbox.realDebrid.token,
-});
 const doctor = (env: Record<string, string> = {}, args: string[] = ['--json']): Promise<Said> =>
-  command({ dataDir: dir, clock: systemClock, env: { ...envOf(), ...env } }, ['doctor', ...args]);
+  command({ dataDir: dir, clock: systemClock, env: { ...sandboxEnv(sandbox), ...env } }, ['doctor', ...args]);
 const checksOf = ({ out }: Said): Check[] => (JSON.parse(out) as { checks: Check[] }).checks;
 const withStore = (work: (store: ReturnType<typeof openStore>) => void) => {
   const store = openStore(dir, systemClock);
@@ -236,7 +228,7 @@ describe('what it finds', () => {
   test('a clock that is wrong', async () => {
     await move();
     const clock = { ...systemClock, now: () => Date.now() + 3 * 3_600_000 };
-    const said = await command({ dataDir: dir, clock, env: envOf() }, ['doctor', '--json']);
+    const said = await command({ dataDir: dir, clock, env: sandboxEnv(sandbox) }, ['doctor', '--json']);
     expectFinding(said, 'clock', /differ by 3 h/, /NTP/);
   });
 

@@ -7,6 +7,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { command, type Said } from '../support/commands.js';
 import { quickDisk } from '../support/disk.js';
 import { isInPart } from '../support/part.js';
+import { sandboxEnv } from '../support/sandboxEnv.js';
 import { leaks } from '../support/secrets.js';
 import { columns, type Service, secretOf } from './cells.js';
 
@@ -38,14 +39,8 @@ const run = (args: string[]): Promise<Said> =>
       dataDir: dir,
       clock: systemClock,
       env: {
-        FULFILLARR_SEERR_URL: sandbox.seerr.url,
-        FULFILLARR_SEERR_API_KEY: sandbox.seerr.apiKey,
-        FULFILLARR_JELLYFIN_URL: sandbox.jellyfin.url,
-        FULFILLARR_JELLYFIN_API_KEY: sandbox.jellyfin.apiKey,
-        FULFILLARR_TORRENTIO_URL: sandbox.torrentio.url,
+        ...sandboxEnv(sandbox),
         FULFILLARR_TORRENTIO_OPTIONS: `sort=qualitysize|realdebrid=${ADDON_KEY}`,
-        FULFILLARR_REAL_DEBRID_URL: sandbox.realDebrid.url,
-        FULFILLARR_REAL_DEBRID_TOKEN: sandbox.realDebrid.token,
       },
     },
     args,

@@ -326,6 +326,8 @@ describe('Seerr: settings and writes', () => {
     server.handle(play('00-settings-public'), play('00-status'));
     expect(await b.services.seerr.settings()).toEqual({ movie4k: false, series4k: false, mediaServer: 2 });
     expect(await b.services.seerr.version()).toBe('3.1.0');
+    server.handle(json({}, 500));
+    expect(await failure(b.services.seerr.version())).toMatchObject({ failure: 'source', code: 'http-500' });
   });
 
   test('Radarr and Sonarr by tier', async () => {

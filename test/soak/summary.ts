@@ -16,7 +16,7 @@ const MOST_CALLS = {
   torrentio: { perLook: 0, beside: 100 },
   realDebrid: { perLook: 1, beside: 250 },
   // While the addon or Real-Debrid is away and something is due, each look asks what has changed in the library.
-  jellyfin: { perLook: 1, beside: 250 },
+  jellyfin: { perLook: 1, beside: 150 },
 };
 
 export interface Summary {

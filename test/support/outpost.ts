@@ -4,6 +4,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandb
 import { quickDisk } from './disk.js';
 import { FastClock } from './fastClock.js';
 import { type Ended, type Program, run, type StartOptions, start } from './program.js';
+import { sandboxEnv } from './sandboxEnv.js';
 import { START } from './start.js';
 
 export interface OutpostOptions {
@@ -40,13 +41,7 @@ export const outpost = async (options: OutpostOptions = {}): Promise<Outpost> =>
   const sandbox = await startSandbox({ now: clock.now, ...options.sandbox });
   const dir = mkdtempSync(join(quickDisk(), 'fulfillarr-outpost-'));
   const env: Record<string, string> = {
-    FULFILLARR_SEERR_URL: sandbox.seerr.url,
-    FULFILLARR_SEERR_API_KEY: sandbox.seerr.apiKey,
-    FULFILLARR_JELLYFIN_URL: sandbox.jellyfin.url,
-    FULFILLARR_JELLYFIN_API_KEY: sandbox.jellyfin.apiKey,
-    FULFILLARR_TORRENTIO_URL: sandbox.torrentio.url,
-    FULFILLARR_REAL_DEBRID_URL: sandbox.realDebrid.url,
-    FULFILLARR_REAL_DEBRID_TOKEN: sandbox.realDebrid.token,
+    ...sandboxEnv(sandbox),
     FULFILLARR_DATA_DIR: dir,
     FULFILLARR_HTTP_PORT: '0',
     ...options.env,

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { addOpenTitles, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
 import { quickDisk } from './disk.js';
 import type { FastClock } from './fastClock.js';
+import { sandboxEnv } from './sandboxEnv.js';
 
 const BUNDLE = resolve('dist/main.js');
 
@@ -99,16 +100,10 @@ export const ground = async (options: SandboxOptions = {}): Promise<Ground> => {
     sandbox,
     dir,
     env: {
-      FULFILLARR_SEERR_URL: sandbox.seerr.url,
-      FULFILLARR_SEERR_API_KEY: sandbox.seerr.apiKey,
+      ...sandboxEnv(sandbox),
       FULFILLARR_SEERR_SCAN_TIMEOUT: '3s',
       FULFILLARR_SEERR_MARK_BACKOFF: '100ms',
-      FULFILLARR_JELLYFIN_URL: sandbox.jellyfin.url,
-      FULFILLARR_JELLYFIN_API_KEY: sandbox.jellyfin.apiKey,
-      FULFILLARR_TORRENTIO_URL: sandbox.torrentio.url,
       FULFILLARR_TORRENTIO_MIN_INTERVAL: '0s',
-      FULFILLARR_REAL_DEBRID_URL: sandbox.realDebrid.url,
-      FULFILLARR_REAL_DEBRID_TOKEN: sandbox.realDebrid.token,
       FULFILLARR_REAL_DEBRID_AVAILABILITY: 'probe',
       FULFILLARR_REAL_DEBRID_REQUESTS_PER_MINUTE: '100000',
       FULFILLARR_REAL_DEBRID_ADD_MAGNET_INTERVAL: '0s',

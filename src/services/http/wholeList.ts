@@ -1,5 +1,5 @@
 import type { Guard } from './pause.js';
-import { sourceTrouble } from './trouble.js';
+import { sourceTrouble, type Trouble } from './trouble.js';
 
 export interface WholeListOptions {
   operation: string;
@@ -18,8 +18,12 @@ export async function wholeList<T>(options: WholeListOptions, sweep: () => Promi
   guard.check('list', operation);
   const list = (await sweep()) ?? (await sweep());
   if (list === null) {
-    return guard.stop(sourceTrouble({ code: 'off-contract', message, hint, pause: 'lists' }), operation);
+    return guard.stop(notWhole(message, hint), operation);
   }
   guard.succeeded('list');
   return list;
 }
+
+/** Stops lists and nothing else: each answer was well. */
+export const notWhole = (message: string, hint: string): Trouble =>
+  sourceTrouble({ code: 'off-contract', message, hint, pause: 'lists' });

@@ -10,6 +10,7 @@ import type { Guard } from '../http/pause.js';
 import { parseRetryAfter } from '../http/retryAfter.js';
 import type { Ledger } from '../http/stores.js';
 import { sourceTrouble, type Trouble } from '../http/trouble.js';
+import { notWhole } from '../http/wholeList.js';
 import type { JellyfinPort, LibraryEpisode, LibraryMovie } from '../ports.js';
 import * as wire from './wire.js';
 
@@ -119,7 +120,7 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
         yield { items: page.items, serverTime: page.serverTime };
       }
     }
-    if (isLoss(total, shown)) guard.stop(notWhole(total, shown), 'sweep');
+    if (isLoss(total, shown)) guard.stop(tooFew(total, shown), 'sweep');
     guard.succeeded('list');
   }
 
@@ -243,13 +244,11 @@ export function createJellyfin(options: JellyfinOptions): JellyfinPort {
 const noParent: z.infer<typeof wire.itemsAnswer> = { Items: [] };
 
 /** The total without the rows: it counts before it can show them, while it starts for instance. */
-const notWhole = (total: number, shown: number): Trouble =>
-  sourceTrouble({
-    code: 'off-contract',
-    message: `Jellyfin counts ${total} titles and shows ${shown}: what the others are is not known`,
-    hint: 'Nothing is concluded from its library meanwhile. If this lasts, restart Jellyfin and let it scan.',
-    pause: 'lists',
-  });
+const tooFew = (total: number, shown: number): Trouble =>
+  notWhole(
+    `Jellyfin counts ${total} titles and shows ${shown}: what the others are is not known`,
+    'Nothing is concluded from its library meanwhile. If this lasts, restart Jellyfin and let it scan.',
+  );
 
 const present = <T>(items: (T | null)[]): T[] => items.filter((item) => item !== null);
 
