@@ -48,7 +48,7 @@ export interface ServicesOptions {
   tempo?: Partial<Tempo> | undefined;
 }
 
-/** Waits that are not for users to choose. Milliseconds. */
+/** Waits that are not for users to choose. Milliseconds, but for the last one. */
 export interface Tempo {
   /** Before the first retry within a call; doubles. */
   retryDelay: number;
@@ -58,6 +58,8 @@ export interface Tempo {
   torrentioThrottle: number;
   /** Longest silence, for all services; undefined = each one's own. */
   timeout: number | undefined;
+  /** Calls to each of Seerr and Jellyfin, which name no limit: only against a loop gone wild. */
+  houseCallsPerMinute: number;
 }
 
 const realTempo: Tempo = {
@@ -65,6 +67,7 @@ const realTempo: Tempo = {
   throttle: { first: MINUTE, longest: 10 * MINUTE },
   torrentioThrottle: HOUR,
   timeout: undefined,
+  houseCallsPerMinute: 6_000,
 };
 
 export interface Services {
@@ -84,8 +87,6 @@ export interface Services {
 /** Of Real-Debrid's `GET /torrents`, at its usual limit of 250 calls a minute in all. */
 const LISTS_PER_MINUTE = 75;
 const LIST_SHARE = 0.3;
-/** For Seerr and Jellyfin, which name no limit: only against a loop gone wild. */
-const HOUSE_CALLS_PER_MINUTE = 6_000;
 
 const identity = (...parts: string[]): string => JSON.stringify(parts);
 
@@ -139,7 +140,7 @@ export function createServices(options: ServicesOptions): Services {
     }),
   };
   const shared = { clock, ledger, retryDelay: tempo.retryDelay, timeoutMs: tempo.timeout };
-  const houseLimiter = () => createLimiter(perMinute(HOUSE_CALLS_PER_MINUTE));
+  const houseLimiter = () => createLimiter(perMinute(tempo.houseCallsPerMinute));
   /** Holds over a restart, too. */
   const limiterFor = (service: ServiceName, window: Window) =>
     createLimiter(window, restAfter(options.calledBefore?.(service) ?? null, window, clock.now()));

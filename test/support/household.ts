@@ -133,7 +133,7 @@ export const household = async (options: HouseholdOptions = {}): Promise<Househo
   let store = openStore(dataDir, clock);
   const compose = () =>
     createApp({
-      ...{ config, store, clock, tempo: { retryDelay: 1 } },
+      ...{ config, store, clock, tempo: { retryDelay: 1, houseCallsPerMinute: Infinity } },
       log: recorder(log),
       ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
     });
