@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import type { RequestLogEntry } from '../../src/sandbox/index.js';
 import { type Life, lives } from '../lives/lives.js';
 import { type Disturb, type Theatre, theatre } from '../lives/play.js';
-import { isInPart, isPart } from '../support/part.js';
+import { isPart } from '../support/part.js';
 
 /**
  * The built program dies by SIGKILL right before and right after every call of whole lives, is started again, and the
@@ -79,15 +79,11 @@ const sweep = async (life: Life, when: When): Promise<Sweep> => {
   return result;
 };
 
-/** Each case takes as long as some cells of the fault matrix. */
-const CASES_PARTS = 2;
-
-/** `LIVES=4K npm run test:crash` plays those alone whose names it fits. */
+/** `LIVES=4K npm run test:crash` plays those alone whose names it fits; a part is the lives that the others vary. */
 const asked = new RegExp(process.env.LIVES ?? '');
 const cases = lives
   .filter(({ name, core }) => asked.test(name) && (core === true || !isPart))
-  .flatMap((life) => (['before', 'after'] as const).map((when) => ({ life, when })))
-  .filter((_, number) => isInPart(number, CASES_PARTS));
+  .flatMap((life) => (['before', 'after'] as const).map((when) => ({ life, when })));
 const nameOf = ({ life, when }: (typeof cases)[number]) => `${life.name}: right ${when} each call`;
 const pool = new PQueue({ concurrency: AT_ONCE });
 const results = new Map<string, Promise<Sweep>>();

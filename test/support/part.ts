@@ -1,6 +1,6 @@
 import { test } from '@jest/globals';
 
-/** What takes long is cut into so many parts, if nothing else is said; CI takes another one every day. */
+/** What takes long is cut into so many parts; CI takes another one every day. */
 const PARTS = 10;
 
 const asked = process.env.PART ?? '';
@@ -9,7 +9,7 @@ const asked = process.env.PART ?? '';
 export const isPart = asked !== '';
 
 /** `PART=3` tries number 3 of what is numbered, 13, 23 and so on; without it everything is tried. */
-export const isInPart = (number: number, parts = PARTS): boolean => !isPart || number % parts === Number(asked) % parts;
+export const isInPart = (number: number): boolean => !isPart || number % PARTS === Number(asked) % PARTS;
 
 /** `test`, numbered by the order of its calls. */
 export const numberedTest = () => {
