@@ -3,10 +3,12 @@ import type { Outpost } from '../support/outpost.js';
 import type { Ask, Chapter, Title } from './chapter.js';
 import { FILM, type Offer, wantKey } from './offers.js';
 import { DAY, HOUR, MINUTE } from './time.js';
+import { Violation } from './violation.js';
 
 /** The people of the household and the world around them: carries out what the chapters say, and knows who asked for what. */
 
 const COMPLETED = 5;
+const UNKNOWN = /^No release is chosen for|nothing that was requested is called/;
 
 /** A request that was made in Seerr. */
 export interface Asked {
@@ -21,6 +23,8 @@ export interface Asked {
   closedAt: number | null;
   /** Seerr's nightly check has closed it although it was not all there. */
   closedBySeerr: boolean;
+  /** When a copy of it was called bad last. */
+  rejectedAt: number;
 }
 
 interface Foreign {
@@ -33,6 +37,8 @@ export class House {
   /** By hash. */
   readonly offers = new Map<string, { offer: Offer; title: Title }>();
   readonly #offersOf = new Map<Title, Offer[]>();
+  /** What a person has called a bad copy: nobody can count on it any more. */
+  readonly #rejected = new Set<Offer>();
   /** Entries that others have made, by id. */
   readonly foreign = new Map<string, Foreign>();
   readonly titles = new Map<string, Title>();
@@ -121,12 +127,46 @@ export class House {
     return items.filter(({ type, seriesId }) => type === 'Episode' && seriesId !== null && seriesId === series?.id);
   }
 
-  /** Since when a good release for it is listed; null = there is none. */
+  /** Since when a good release for it is listed that nobody has called bad; null = there is none. */
   offeredSince(title: Title, want: string, is4k: boolean): number | null {
     const dates = (this.#offersOf.get(title) ?? [])
-      .filter(({ brings, wide }) => wide === is4k && brings.includes(want))
+      .filter((offer) => offer.wide === is4k && offer.brings.includes(want) && !this.#rejected.has(offer))
       .map(({ from }) => from);
     return dates.length === 0 ? null : Math.min(...dates);
+  }
+
+  /**
+   * Orders another try, or another copy than what was chosen, of one of the requests that lack something. Some are not
+   * known to the program yet, or nothing is chosen for them.
+   */
+  async order({ order, which }: { order: 'retry' | 'reject'; which: number }): Promise<undefined> {
+    const open = this.standing().filter((asked) => !this.isWhole(asked));
+    const asked = open[Math.floor(which * open.length)];
+    if (asked === undefined) {
+      return;
+    }
+    const { title, id } = asked;
+    const said = await this.command(order, String(id));
+    for (const offer of order === 'reject' ? (this.#offersOf.get(title) ?? []) : []) {
+      if (said.includes(offer.release.name)) {
+        this.#rejected.add(offer);
+        asked.rejectedAt = this.post.clock.now();
+      }
+    }
+  }
+
+  /** Gives the program an order from outside, whether it runs or not; throws when that is not understood. Returns what it says. */
+  async command(...args: string[]): Promise<string> {
+    const { code, out, err } = await this.post.command(...args);
+    if (code === 0 || UNKNOWN.test(out + err)) {
+      return out;
+    }
+    throw new Violation(`${args.join(' ')} ended with ${code}: ${err}`);
+  }
+
+  /** Whether all of it is there. */
+  isWhole(asked: Pick<Asked, 'title' | 'seasons' | 'is4k'>): boolean {
+    return this.wantsOf(asked).every((want) => this.isThere(asked.title, want, asked.is4k));
   }
 
   /** What a file of a torrent is to those who want it. */
@@ -205,6 +245,7 @@ export class House {
     const { id, seasons: given = [] } = (await answer.json()) as { id: number; seasons?: { seasonNumber: number }[] };
     const asked: Asked = {
       ...{ id, title, is4k, at: now, cancelledAt: null, wipedAt: null, closedAt: null, closedBySeerr: false },
+      rejectedAt: 0,
       seasons: given.map(({ seasonNumber }) => seasonNumber),
     };
     this.asked.push(asked);

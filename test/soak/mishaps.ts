@@ -43,6 +43,10 @@ export type Mishap = { at: number } & (
   | { kind: 'addon blocked'; lasts: number }
   /** A repair tool adds a torrent of ours anew and removes ours. */
   | { kind: 'repaired' }
+  /** A person orders something about a request that is open: number `which` of them, from 0 to 1. */
+  | { kind: 'ordered'; order: 'retry' | 'reject'; which: number }
+  /** A person pauses it. */
+  | { kind: 'paused'; lasts: number }
   | { kind: 'host asleep'; lasts: number }
   | { kind: 'clock wrong'; lasts: number; by: number }
   /** SIGKILL around call number `calls` of that operation from then on; `*` = of any. Started again after `pause`. */
@@ -69,7 +73,7 @@ const WRITES: Record<Service, [string, ...string[]]> = {
 const trouble = (dice: Dice, at: number): Mishap => {
   const service = dice.pick(SERVICES);
   const lasts = dice.stretch(2 * MINUTE, 12 * HOUR);
-  const kind = dice.int(0, 15);
+  const kind = dice.int(0, 18);
   switch (kind) {
     case 0:
     case 1:
@@ -87,6 +91,11 @@ const trouble = (dice: Dice, at: number): Mishap => {
       return dice.chance(0.5)
         ? { at, kind: 'host asleep', lasts }
         : { at, kind: 'clock wrong', lasts: dice.stretch(MINUTE, 3 * HOUR), by: dice.int(-50, 50) * HOUR };
+    case 8:
+    case 9:
+      return { at, kind: 'ordered', order: dice.pick(['retry', 'reject', 'reject']), which: dice.next() };
+    case 10:
+      return { at, kind: 'paused', lasts };
     default:
       return dice.chance(0.5) ? failingWrite(dice, at, service) : illness(dice, { at, service, lasts });
   }

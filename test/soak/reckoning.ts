@@ -41,14 +41,14 @@ const losses = (house: House, asked: Asked): string[] => {
   ];
 };
 
-const isOverdue = (house: House, { title, is4k, at }: Asked, want: string): boolean => {
+const isOverdue = (house: House, { title, is4k, at, rejectedAt }: Asked, want: string): boolean => {
   const offered = house.offeredSince(title, want, is4k);
   const due = title.due.get(want);
   if (offered === null || due === undefined) {
     return false;
   }
   const isOld = offered - Math.max(due, at) > PATIENCE.isOldAfter;
-  const since = Math.max(offered, due, at);
+  const since = Math.max(offered, due, at, rejectedAt);
   return house.post.clock.now() - since > (isOld ? PATIENCE.old : PATIENCE.young);
 };
 

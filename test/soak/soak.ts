@@ -9,7 +9,8 @@ import { mishaps } from './mishaps.js';
 import { type Reckoning, reckon } from './reckoning.js';
 import { Strikes } from './strike.js';
 import { DAY, HOUR, MINUTE } from './time.js';
-import { Violation, Watch } from './watch.js';
+import { Violation } from './violation.js';
+import { Watch } from './watch.js';
 
 /** Months of a household in compressed time: arrivals, mishaps and deaths from a seed, looked at all the time. */
 

@@ -25,7 +25,7 @@ const tooMany = (headers: Record<string, string>): Fault => ({
   headers,
 });
 
-type Undo = () => void | Promise<void>;
+type Undo = () => unknown;
 
 export class Strikes {
   /** What has gone wrong so far. */
@@ -33,7 +33,7 @@ export class Strikes {
   /** Calls that were not answered as they should have been, those to a service that was down apart. */
   failedCalls = 0;
   readonly #going = new Map<Mishap, Undo>();
-  readonly #states = new Map<string, { count: number; undo: Undo }>();
+  readonly #states = new Map<string, { count: number; undo: Undo | Promise<Undo> }>();
   #isOver = false;
 
   constructor(
@@ -80,7 +80,7 @@ export class Strikes {
     await undo?.();
   }
 
-  #begin(mishap: Mishap): Undo | undefined | Promise<undefined> {
+  #begin(mishap: Mishap): Undo | undefined | Promise<Undo | undefined> {
     const { post } = this.house;
     const { realDebrid, torrentio } = post.sandbox;
     switch (mishap.kind) {
@@ -110,6 +110,13 @@ export class Strikes {
         return undefined;
       case 'repaired':
         return this.#repair();
+      case 'ordered':
+        return this.house.order(mishap);
+      case 'paused':
+        return this.#once(mishap.kind, async () => {
+          await this.house.command('pause');
+          return () => this.house.command('resume');
+        });
       case 'killed':
         return this.#kill(mishap);
       case 'restarted':
@@ -118,15 +125,16 @@ export class Strikes {
   }
 
   /** A state that several mishaps may want at a time: it ends with the last of them. */
-  #once(name: string, begin: () => Undo): Undo {
+  async #once(name: string, begin: () => Undo | Promise<Undo>): Promise<Undo> {
     const state = this.#states.get(name) ?? { count: 0, undo: begin() };
     state.count += 1;
     this.#states.set(name, state);
+    const undo = await state.undo;
     return async () => {
       state.count -= 1;
       if (state.count === 0) {
         this.#states.delete(name);
-        await state.undo();
+        await undo();
       }
     };
   }

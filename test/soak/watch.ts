@@ -1,11 +1,10 @@
 import type { AccountEntry } from '../../src/sandbox/index.js';
 import type { Title } from './chapter.js';
-import type { Asked, House } from './house.js';
+import type { House } from './house.js';
 import { HOUR } from './time.js';
+import { Violation } from './violation.js';
 
 /** What must hold at every moment, by the state of the stand-ins. */
-
-export class Violation extends Error {}
 
 const COMPLETED = 5;
 /** Two entries for one thing while a release is being chosen, or while a better selection is being fetched. */
@@ -47,7 +46,7 @@ export class Watch {
     this.#isSyncing = false;
     for (const asked of this.house.standing().filter(({ closedAt }) => closedAt === null)) {
       const { seerr, post } = { ...this.house.sandbox, post: this.house.post };
-      if (seerr.state(asked.id)?.status === COMPLETED && !this.#isWhole(asked)) {
+      if (seerr.state(asked.id)?.status === COMPLETED && !this.house.isWhole(asked)) {
         asked.closedAt = post.clock.now();
         asked.closedBySeerr = true;
       }
@@ -142,10 +141,6 @@ export class Watch {
     );
   }
 
-  #isWhole({ title, seasons, is4k }: Asked): boolean {
-    return this.house.wantsOf({ title, seasons }).every((want) => this.house.isThere(title, want, is4k));
-  }
-
   /** Closed only when all of it can be watched, and told once. */
   #closings(): void {
     const { seerr } = this.house.sandbox;
@@ -158,7 +153,10 @@ export class Watch {
       }
       if (state.status === COMPLETED) {
         asked.closedAt = this.house.post.clock.now();
-        if (!this.#isWhole(asked)) {
+        if (!this.house.isWhole(asked) && asked.rejectedAt > 0) {
+          // Seerr has seen the bad copy: it counts it until its nightly check, and may call the request completed for it.
+          asked.closedBySeerr = true;
+        } else if (!this.house.isWhole(asked)) {
           throw new Violation(`request ${asked.id} (${asked.title.label}) was closed before Jellyfin shows all of it`);
         }
       }

@@ -1,0 +1,2 @@
+/** Something that must hold did not. */
+export class Violation extends Error {}
