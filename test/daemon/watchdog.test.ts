@@ -4,7 +4,6 @@ import { createHealth } from '../../src/daemon/health.js';
 import { createWatchdog } from '../../src/daemon/watchdog.js';
 import { type Fault, OPEN_TITLES } from '../../src/sandbox/index.js';
 import { recordTick, statusDocument } from '../../src/status.js';
-import type { TickReport } from '../../src/tick/context.js';
 import { type Household, household, type LoggedLine } from '../support/household.js';
 
 const { sintel } = OPEN_TITLES;
@@ -31,12 +30,11 @@ const guarded = async () => {
   };
   const health = createHealth(30_000);
   const watchdog = createWatchdog({ store: home.store, log, health, limit: () => 5, pollInterval: () => 30_000 });
-  const pass = async (change: (report: TickReport) => void = () => undefined, held = home.app.held()) => {
+  const pass = async (every = 30_000) => {
     const report = await home.tick();
-    change(report);
     recordTick(home.store, report, home.app.services.health());
-    watchdog.look(report, held);
-    home.clock.pass(30_000);
+    watchdog.look(report, home.app.held());
+    home.clock.pass(every);
   };
   return { said, health, pass };
 };
@@ -121,6 +119,15 @@ describe.each([
     for (let i = 0; i < 4; i += 1) await pass();
     expect(home.sandbox.realDebrid.entries()).toHaveLength(1);
     expect([...said, ...loud(), ...home.log.filter(({ message }) => message.includes('well again'))]).toEqual([]);
+  });
+
+  test('looked at every few seconds for a minute: no fault of ours', async () => {
+    const { said, health, pass } = await guarded();
+    broken();
+    home.sandbox.realDebrid.faults.clear();
+    faultsOf().fail(operation, { status: 200, ...answer, times: Infinity });
+    for (let i = 0; i < 15; i += 1) await pass(4_000);
+    expect([said, health.health().status]).toEqual([[], 200]);
   });
 
   test('for hours: one line, status tells it, and it is asked ever less often; over by itself', async () => {
