@@ -1,13 +1,13 @@
 import { DAY } from '../clock.js';
 import type { GrabReason } from '../domain/grab.js';
 import { groupBy } from '../domain/group.js';
+import { partOf } from '../domain/part.js';
 import { count, humanSpan } from '../domain/span.js';
 import { oneLine } from '../log/redact.js';
 import type { DescribedRequest } from '../status.js';
 import type { GrabRow, JournaledSearch, Store, WantRow } from '../store/index.js';
 import { grabTitle, titleOf } from '../tick/narrate.js';
 import type { Done } from './document.js';
-import { partOf } from './part.js';
 
 const LONGEST_NAME = 200;
 /** Others that are named because they were tried before. */

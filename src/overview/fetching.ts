@@ -1,11 +1,11 @@
 import { MINUTE } from '../clock.js';
 import { isOpen } from '../domain/grab.js';
+import { partOf } from '../domain/part.js';
 import { oneLine } from '../log/redact.js';
 import type { DescribedRequest } from '../status.js';
 import type { GrabRow, Store } from '../store/index.js';
 import { grabTitle, titleOf } from '../tick/narrate.js';
 import type { Fetching, FetchStage } from './document.js';
-import { partOf } from './part.js';
 
 const LONGEST_NAME = 200;
 /** Real-Debrid tells progress in whole per cent: less than this is no standstill. */

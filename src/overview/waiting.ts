@@ -1,5 +1,6 @@
 import { serviceLabels } from '../domain/errors.js';
 import { groupBy } from '../domain/group.js';
+import { partOf } from '../domain/part.js';
 import { type RejectionCode, rejectionCodes } from '../domain/selection/index.js';
 import { oneLine } from '../log/redact.js';
 import type { DescribedRequest, Situation, WantStatus } from '../status.js';
@@ -7,7 +8,6 @@ import type { RequestRow, WantRow } from '../store/index.js';
 import { isActive } from '../tick/expand.js';
 import { titleOf } from '../tick/narrate.js';
 import { some, type Waiting, type WaitingPart } from './document.js';
-import { partOf } from './part.js';
 
 /** Parts shown of one request: seasons, mostly. */
 const PARTS = 8;

@@ -2,6 +2,7 @@ import { MINUTE } from '../clock.js';
 import { searchBackoff } from '../domain/backoff.js';
 import { isServiceError } from '../domain/errors.js';
 import { groupBy } from '../domain/group.js';
+import { partOf } from '../domain/part.js';
 import type { Plan, PlannedWant } from '../domain/plan.js';
 import { rejectionCodes, type Verdict } from '../domain/selection/index.js';
 import { count, humanSpan } from '../domain/span.js';
@@ -56,13 +57,18 @@ export const nothing = (
   const wait = Math.min(...plan.wants.map(waitOf));
   const request = tick.store.requests.get(plan.requestIds[0]);
   const title = request === undefined ? plan.key : titleOf(request);
-  const season = plan.type === 'movie' ? '' : ` season ${plan.season}`;
-  say(tick, plan.requestIds, `${title}${season}: ${why}; searched again in ${humanSpan(wait)}`, {
-    kind: 'decision',
-    code: 'nothing-acceptable',
-    level: 'info',
-    data: { plan: plan.key, nextActionAt: new Date(now + wait).toISOString() },
-  });
+  const part = partOf(plan.wants);
+  say(
+    tick,
+    plan.requestIds,
+    `${title}${part === null ? '' : `, ${part}`}: ${why}; searched again in ${humanSpan(wait)}`,
+    {
+      kind: 'decision',
+      code: 'nothing-acceptable',
+      level: 'info',
+      data: { plan: plan.key, nextActionAt: new Date(now + wait).toISOString() },
+    },
+  );
 };
 
 /** A title of which the addon makes no sense is asked for so often; each call counts against its daily budget. */

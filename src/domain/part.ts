@@ -1,5 +1,5 @@
-import { groupBy } from '../domain/group.js';
-import { episodeLabel, episodeRanges } from '../domain/want.js';
+import { groupBy } from './group.js';
+import { episodeLabel, episodeRanges } from './want.js';
 
 /** Longer lists of episodes are counted instead. */
 const LONGEST_RANGES = 40;
