@@ -358,6 +358,22 @@ describe('long shows', () => {
     expect(status(id)).not.toBe(COMPLETED);
   });
 
+  test('what is on offer for none of them will do: said of each by its number, not of the season over and over', async () => {
+    const { live, log } = await move();
+    show(aired(3));
+    for (const episode of [1, 2, 3]) {
+      release(`Synthetic Saga S01E0${episode} 1080p HDCAM x264-CAM`);
+    }
+    request([1]);
+    await live(2 * MINUTE);
+    const said = log.map(({ message }) => message).filter((message) => message.includes('will do'));
+    expect(said.map((message) => /^Synthetic Saga \(2020\), (.*): none/.exec(message)?.[1]).sort()).toEqual([
+      'S01E01',
+      'S01E02',
+      'S01E03',
+    ]);
+  });
+
   test('1,200 episodes by a pack cost two searches and one torrent', async () => {
     const { live, sandbox } = await move();
     show(aired(1200));
