@@ -75,6 +75,7 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
     recompose: () => Object.assign(current, compose(options, store, meters, current.config)),
   });
   const runner = createRunner(pass, repeats);
+  store.state.set(DAEMON, { startedAt, pid: process.pid });
   const http = await createHttp({
     ...{ store, clock, log, version, startedAt, meters },
     config: () => current.config,
@@ -83,34 +84,37 @@ const operate = async (options: DaemonOptions, store: Store): Promise<void> => {
     readiness: health.readiness,
     requestTick: runner.request,
   });
-  store.state.set(DAEMON, { startedAt, pid: process.pid });
-  greet(options, store, http);
-  runner.request();
-  let schedule = startSchedule(current.config, runner.request);
-  const unwatch = watchSettings({
-    ...options,
-    onChange: (config, paths) => {
-      log.adjust(options.verbosityOf(config));
-      // Not here, where nothing would catch that the database cannot be read just now.
-      Object.assign(current, { config, stale: current.stale || concernsServices(paths) });
-      if (paths.some((path) => path.startsWith('schedule.'))) {
-        void schedule.stop();
-        schedule = startSchedule(config, runner.request);
-        current.pollInterval = cronIntervals(config.schedule.poll).longest;
-        health.expectEvery(current.pollInterval);
-      }
-      runner.request();
-    },
-  });
-  await aborted(stop);
-  log.info('stopping: finishing what is under way', { code: 'stopping' });
-  unwatch();
-  await schedule.stop();
-  const limit = setTimeout(() => abort.abort(new Error('the program stops')), FINISH_WITHIN);
-  await runner.stop();
-  await settled();
-  clearTimeout(limit);
-  await http?.close();
+  try {
+    greet(options, store, http);
+    runner.request();
+    let schedule = startSchedule(current.config, runner.request);
+    const unwatch = watchSettings({
+      ...options,
+      onChange: (config, paths) => {
+        log.adjust(options.verbosityOf(config));
+        // Not here, where nothing would catch that the database cannot be read just now.
+        Object.assign(current, { config, stale: current.stale || concernsServices(paths) });
+        if (paths.some((path) => path.startsWith('schedule.'))) {
+          void schedule.stop();
+          schedule = startSchedule(config, runner.request);
+          current.pollInterval = cronIntervals(config.schedule.poll).longest;
+          health.expectEvery(current.pollInterval);
+        }
+        runner.request();
+      },
+    });
+    await aborted(stop);
+    log.info('stopping: finishing what is under way', { code: 'stopping' });
+    unwatch();
+    await schedule.stop();
+    const limit = setTimeout(() => abort.abort(new Error('the program stops')), FINISH_WITHIN);
+    await runner.stop();
+    await settled();
+    clearTimeout(limit);
+  } finally {
+    // Whatever fails: a server left open would keep the process alive, and nobody would start it anew.
+    await http?.close();
+  }
   log.info(`fulfillarr ${version} stopped; what is in flight is picked up at the next start`, { code: 'stopped' });
 };
 

@@ -8,7 +8,7 @@ import type { Notice } from '../notify/notice.js';
 import { createNotifier } from '../notify/notifier.js';
 import { followClock } from '../setBack.js';
 import { recordFailedTick, recordTick } from '../status.js';
-import type { StorageFault } from '../store/faults.js';
+import { databaseFaultOf, type StorageFault } from '../store/faults.js';
 import type { Store } from '../store/index.js';
 import { withWork } from '../work.js';
 import { createAccountWatch } from './account.js';
@@ -82,9 +82,7 @@ export const createPass = (options: PassOptions): Pass => {
       recompose();
     }
     const { app, config } = current;
-    const { tickDeadline } = config.schedule;
-    const signals = tickSignals({ stop, abort }, tickDeadline);
-    const startedAt = clock.now();
+    const signals = tickSignals({ stop, abort }, config.schedule.tickDeadline);
     try {
       beside('the look at the Real-Debrid account', lookAtAccount(app.services.realDebrid, abort));
       const timeBox = Math.max(current.pollInterval, 2 * config.realDebrid.probeWait);
@@ -101,34 +99,53 @@ export const createPass = (options: PassOptions): Pass => {
         await withWork({ signal: signals.abort }, () => sayReady(scene, store, app));
       }
     } catch (error) {
-      if (!stop.aborted && signals.expired()) {
-        brokenOff(startedAt, tickDeadline);
-      } else if (!stop.aborted) {
-        recordFailedTick(store, startedAt, error);
-        throw error;
-      }
+      throw signals.expired() ? new TickTooLong(config.schedule.tickDeadline) : error;
     } finally {
       signals.done();
     }
   };
 
-  const brokenOff = (startedAt: number, deadline: number): void => {
-    const message = `the tick did not end within ${humanSpan(deadline)} and was broken off`;
-    recordFailedTick(store, startedAt, new Error(message));
-    log.error(`${message}; the next one goes on where it stood. What it hung on stands above, or in \`status\``, {
-      code: 'tick-broken-off',
-    });
+  /** A tick that does not get to its end is said, and noticed when it is not the only one; the next one goes on. */
+  const guarded = async (): Promise<void> => {
+    const startedAt = clock.now();
+    try {
+      await tick();
+    } catch (error) {
+      // What the database's own trouble is told by itself; a stop is none.
+      if (stop.aborted) {
+        return;
+      }
+      if (databaseFaultOf(error) === null) {
+        recordFailedTick(store, startedAt, error);
+        watchdog.failed(messageOf(error), startedAt);
+      }
+      if (!(error instanceof TickTooLong)) {
+        throw error;
+      }
+      log.error(
+        `${error.message}; the next one goes on where it stood. What it hung on stands above, or in \`status\``,
+        {
+          code: 'tick-broken-off',
+        },
+      );
+    }
   };
 
   return {
     pass: async () => {
       health.beat();
-      await storage.run(tick);
+      await storage.run(guarded);
       health.beat();
     },
     settled: () => aside,
   };
 };
+
+class TickTooLong extends Error {
+  constructor(deadline: number) {
+    super(`the tick did not end within ${humanSpan(deadline)} and was broken off`);
+  }
+}
 
 /** The one thing that cannot be put down before it is told. */
 const storageNotice = (fault: StorageFault | null, now: number): Notice => ({

@@ -45,13 +45,9 @@ export const createStorageWatch = ({ dataDir, clock, log, health, tell }: Storag
       return fault.hint;
     }
     const file = databaseFile(dataDir);
-    const hint = restoreHint(file, dataDir, clock.now());
-    try {
-      return `A copy of it as it is was put into ${keepAside(file, dataDir)}. ${hint}`;
-    } catch (error) {
-      const why = messageOf(error);
-      return `A copy of it could not be put aside (${why}). ${hint}`;
-    }
+    const aside = keepAside(file, dataDir);
+    const hint = restoreHint(file, dataDir, { now: clock.now(), isKept: aside.isKept });
+    return `${aside.said[0]?.toUpperCase()}${aside.said.slice(1)}. ${hint}`;
   };
 
   const end = (): void => {

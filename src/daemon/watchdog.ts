@@ -9,11 +9,13 @@ import type { Health } from './health.js';
 
 /**
  * Notices what should not be possible: something is due, nothing explains a wait, and tick after tick nothing comes of
- * it. Said loudly, once; over with the first sign of progress.
+ * it, or none gets to its end. Said loudly, once; over with the first sign of progress.
  */
 export interface Watchdog {
   /** After each tick, when the services' pauses are on record; `held` = a person or a limit holds new grabs. */
   look(report: TickReport, held: boolean): void;
+  /** Instead of it, where a tick has not got to its end, at that time (epoch ms); `why` is told. */
+  failed(why: string, startedAt: number): void;
 }
 
 export interface WatchdogOptions {
@@ -43,9 +45,9 @@ export const createWatchdog = ({ store, log, health, limit, pollInterval }: Watc
     }
   };
 
-  const alarm = (open: string, at: number): void => {
-    const span = humanSpan(idle * pollInterval());
-    const message = `${open}, and nothing has come of it for ${idle} passes (${span}), without any known reason`;
+  const passes = (): string => `${idle} passes (${humanSpan(idle * pollInterval())})`;
+
+  const alarm = (message: string, at: number): void => {
     alarmed = true;
     health.suffer('stuck', message);
     store.state.set(STUCK, { since: at, message } satisfies Stuck);
@@ -66,7 +68,14 @@ export const createWatchdog = ({ store, log, health, limit, pollInterval }: Watc
       }
       idle += 1;
       if (idle >= limit() && !alarmed) {
-        alarm(open, report.startedAt);
+        const message = `${open}, and nothing has come of it for ${passes()}, without any known reason`;
+        alarm(message, report.startedAt);
+      }
+    },
+    failed: (why, startedAt) => {
+      idle += 1;
+      if (idle >= limit() && !alarmed) {
+        alarm(`no pass has got to its end for ${passes()}: ${why}`, startedAt);
       }
     },
   };

@@ -79,23 +79,24 @@ const asJson = ({ at, level, requestId, message, fields }: Line): string =>
     value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value,
   );
 
-const lineOf = (info: winston.Logform.TransformableInfo): Line => {
+/** What is cut is masked before: half a secret would not be recognised. */
+const lineOf = (info: winston.Logform.TransformableInfo, redact: Redact): Line => {
   const { level, message, at, requestId, fields } = info as unknown as Line;
-  return { level, message: oneLine(String(message)), at, requestId, fields: fields ?? {} };
+  return { level, message: oneLine(redact(String(message))), at, requestId, fields: fields ?? {} };
 };
 
 const formatter = (options: LogOptions, verbosity: () => Verbosity, colour: boolean) =>
   winston.format.printf((info) => {
-    const line = lineOf(info);
-    const text = options.format === 'json' ? safely(() => asJson(line), line) : asText(line, colour);
-    return verbosity().redact(text);
+    const { redact } = verbosity();
+    const line = lineOf(info, redact);
+    return redact(options.format === 'json' ? safely(() => asJson(line), line, redact) : asText(line, colour));
   });
 
-const safely = (write: () => string, line: Line): string => {
+const safely = (write: () => string, line: Line, redact: Redact): string => {
   try {
     return write();
   } catch {
-    return asJson({ ...line, fields: { unprintable: inspect(line.fields, { depth: 2 }).slice(0, 500) } });
+    return asJson({ ...line, fields: { unprintable: redact(inspect(line.fields, { depth: 2 })).slice(0, 500) } });
   }
 };
 

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } f
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { makeFolder } from '../folder.js';
+import { messageOf } from '../messageOf.js';
 
 export interface Backup {
   file: string;
@@ -72,25 +73,44 @@ export const backUp = (
 export const isBackedUp = (dataDir: string, now: number): boolean =>
   existsSync(join(dataDir, FOLDER, `fulfillarr-${dayOf(now)}.db`));
 
-/** Copies a damaged database aside, once for each state it was found in. Returns the folder. */
-export const keepAside = (file: string, dataDir: string): string => {
-  const stamp = new Date(statSync(file).mtimeMs).toISOString().slice(0, 19).replaceAll(':', '');
-  const folder = join(dataDir, `damaged-${stamp}`);
-  if (!existsSync(folder)) {
-    makeFolder(folder);
-    for (const end of ['', '-wal']) {
-      if (existsSync(`${file}${end}`)) {
-        copyFileSync(`${file}${end}`, join(folder, `fulfillarr.db${end}`));
+export interface Aside {
+  isKept: boolean;
+  /** What has become of it, as the end of a sentence. */
+  said: string;
+}
+
+/** Copies a damaged database aside, once for each state it was found in. The folder appears when the copy is whole. */
+export const keepAside = (file: string, dataDir: string): Aside => {
+  const unfinished = join(dataDir, 'damaged-unfinished');
+  try {
+    const stamp = new Date(statSync(file).mtimeMs).toISOString().slice(0, 19).replaceAll(':', '');
+    const folder = join(dataDir, `damaged-${stamp}`);
+    if (!existsSync(folder)) {
+      rmSync(unfinished, { recursive: true, force: true });
+      makeFolder(unfinished);
+      for (const end of ['', '-wal'].filter((one) => existsSync(`${file}${one}`))) {
+        copyFileSync(`${file}${end}`, join(unfinished, `fulfillarr.db${end}`));
       }
+      renameSync(unfinished, folder);
     }
+    return { isKept: true, said: `a copy of it as it is was put into ${folder}` };
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    return { isKept: false, said: `a copy of it could not be put aside (${messageOf(error)})` };
   }
-  return folder;
 };
 
 /** What to do about a damaged database, with the newest backup named. */
-export const restoreHint = (file: string, dataDir: string, now: number): string => {
+export const restoreHint = (
+  file: string,
+  dataDir: string,
+  { now, isKept }: { now: number; isKept: boolean },
+): string => {
   const [newest] = listBackups(dataDir, now);
-  return newest === undefined
-    ? `There is no backup. Move ${file} away to start afresh: requests are found again, and what is in the account is used as it is.`
-    : `Stop fulfillarr, remove ${file}-wal and ${file}-shm, copy the newest backup over it (cp ${newest.file} ${file}) and start again; it is of ${new Date(newest.at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+  if (newest === undefined) {
+    return `Move ${file} away to start afresh, as there is no backup: requests are found again, and what is in the account is used as it is.`;
+  }
+  const first = isKept ? 'Stop fulfillarr' : `Stop fulfillarr, copy ${file} to another disk if you want to keep it`;
+  const made = new Date(newest.at).toISOString().slice(0, 16).replace('T', ' ');
+  return `${first}, remove ${file}-wal and ${file}-shm, copy the newest backup, of ${made} UTC, over it (cp ${newest.file} ${file}) and start again.`;
 };

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { count } from '../domain/span.js';
 import { makeFolder } from '../folder.js';
 import { messageOf } from '../messageOf.js';
 import { projectRoot } from '../root.js';
@@ -48,11 +49,8 @@ export const inDataDir = <T>(dataDir: string, now: number, work: () => T): T => 
 const damaged = (dataDir: string, now: number, error: unknown): StoreError => {
   const file = databaseFile(dataDir);
   const aside = keepAside(file, dataDir);
-  return new StoreError(
-    `the database ${file} is damaged (${messageOf(error)}); a copy of it as it is was put into ${aside}`,
-    restoreHint(file, dataDir, now),
-    error,
-  );
+  const message = `the database ${file} is damaged (${messageOf(error)}); ${aside.said}`;
+  return new StoreError(message, restoreHint(file, dataDir, { now, isKept: aside.isKept }), error);
 };
 
 const openFile = (dataDir: string): Database.Database => {
@@ -86,7 +84,7 @@ const appliedMigration = (sqlite: Database.Database): number | null => {
 };
 
 /** `backUpTo`: before the layout of a database in use is changed, a copy is made there. */
-const bringUpToDate = (sqlite: Database.Database, db: Db, backUpTo: { dataDir: string; now: number } | null): void => {
+const bringUpToDate = (sqlite: Database.Database, backUpTo: { dataDir: string; now: number } | null): void => {
   const applied = appliedMigration(sqlite);
   const known = knownMigrations();
   const newest = known.at(-1)?.when ?? 0;
@@ -102,32 +100,44 @@ const bringUpToDate = (sqlite: Database.Database, db: Db, backUpTo: { dataDir: s
     if (applied !== null && backUpTo !== null) {
       backUp(sqlite, backUpTo.dataDir, { now: backUpTo.now, before: first.tag });
     }
-    applyMigrations(sqlite, db);
+    applyMigrations(sqlite, applied ?? 0);
   }
   setPragmas(sqlite, 'foreign_keys = ON');
 };
 
-const applyMigrations = (sqlite: Database.Database, db: Db): void => {
+/** As Drizzle makes it. */
+const MIGRATIONS_TABLE =
+  'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)';
+
+const applyMigrations = (sqlite: Database.Database, applied: number): void => {
+  const pending = readMigrationFiles({ migrationsFolder: migrationsFolder() }).filter(
+    ({ folderMillis }) => folderMillis > applied,
+  );
   // A rebuilt table drops its rows' children while foreign keys are on; SQLite ignores the switch inside a transaction.
   setPragmas(sqlite, 'foreign_keys = OFF');
   try {
-    // All of them in one transaction.
-    migrate(db, { migrationsFolder: migrationsFolder() });
+    // By hand, as Drizzle's own commits before anybody can look at what has come of it.
+    sqlite.transaction(() => {
+      sqlite.exec(MIGRATIONS_TABLE);
+      for (const { sql, hash, folderMillis } of pending) {
+        for (const statement of sql) {
+          sqlite.exec(statement);
+        }
+        sqlite.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)').run(hash, folderMillis);
+      }
+      const lost = sqlite.prepare('PRAGMA foreign_key_check').all().length;
+      if (lost > 0) {
+        throw new Error(`${count(lost, 'row')} would point nowhere`);
+      }
+    })();
   } catch (error) {
     if (storageFaultOf(error) !== null) {
       throw error;
     }
     throw new StoreError(
       `the database could not be brought up to date: ${messageOf(error)}`,
-      'Your data was left as it was. Start the version you used before, or restore a backup.',
+      'Your data was left as it was: start the version you used before, or restore a backup.',
       error,
-    );
-  }
-  const broken = sqlite.prepare('PRAGMA foreign_key_check').all();
-  if (broken.length > 0) {
-    throw new StoreError(
-      `the database has ${broken.length} rows that point nowhere`,
-      'Restore a backup, or move the file aside to start afresh: requests are found again, history is lost.',
     );
   }
 };
@@ -141,7 +151,7 @@ export const openDatabase = (dataDir: string, now: number): { sqlite: Database.D
     const sqlite = openFile(dataDir);
     const db = attach(sqlite);
     try {
-      bringUpToDate(sqlite, db, { dataDir, now });
+      bringUpToDate(sqlite, { dataDir, now });
     } catch (error) {
       sqlite.close();
       throw error;
@@ -154,7 +164,7 @@ export const copyInMemory = (dataDir: string): { sqlite: Database.Database; db: 
   const file = databaseFile(dataDir);
   const sqlite = connect(existsSync(file) ? snapshot(file) : ':memory:');
   const db = attach(sqlite);
-  bringUpToDate(sqlite, db, null);
+  bringUpToDate(sqlite, null);
   return { sqlite, db };
 };
 

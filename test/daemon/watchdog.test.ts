@@ -36,7 +36,7 @@ const guarded = async () => {
     watchdog.look(report, home.app.held());
     home.clock.pass(every);
   };
-  return { said, health, pass };
+  return { said, health, watchdog, pass };
 };
 /** Something is due and each tick trips over the same fault of ours. */
 const broken = () => {
@@ -88,6 +88,20 @@ test('a request is never closed, through a fault of ours: health turns red', asy
   for (let i = 0; i < 20; i += 1) await pass();
   expect(health.health().status).toBe(503);
   expect(said[0]?.message).toMatch(/^1 request to be closed, and nothing has come of it/);
+});
+
+test('no tick gets to its end: health turns red, said once; one that does ends it', async () => {
+  const { said, health, watchdog, pass } = await guarded();
+  for (let i = 0; i < 12; i += 1) watchdog.failed('it hung', home.clock.now());
+  expect(health.health()).toMatchObject({ status: 503, body: { status: 'stuck' } });
+  expect(said).toEqual([
+    {
+      level: 'error',
+      message: expect.stringMatching(/^no pass has got to its end for 5 passes \(3 min\): it hung\. /),
+    },
+  ]);
+  await pass();
+  expect(health.health().status).toBe(200);
 });
 
 describe.each([

@@ -245,7 +245,7 @@ describe('what it finds', () => {
     await move();
     withStore(() => undefined);
     writeFileSync(databaseFile(dir), 'nothing of a database '.repeat(300));
-    expectFinding(await doctor(), 'database', /is damaged/, /There is no backup/);
+    expectFinding(await doctor(), 'database', /is damaged/, /as there is no backup/);
   });
 
   test('a database that is damaged inside, where no start would notice', async () => {

@@ -128,6 +128,48 @@ test('a tick that hangs is broken off, and the next one goes on', async () => {
   expect(program.err).not.toMatch(/at .*\(.*\.js:\d+/);
 });
 
+describe('passes of which nothing comes', () => {
+  const patient = () => daemon({ FULFILLARR_SCHEDULE_ALARM_AFTER: '3' });
+  const healthOf = async (program: Program) => (await fetch(`${await httpOf(program)}/healthz`)).json();
+  const alarms = (program: Program) => program.err.match(/ ERROR .*This is probably a fault of fulfillarr/g);
+
+  test('as an answer is off contract each time: red and one loud line; over by itself', async () => {
+    const lift = here.sandbox.realDebrid.faults.fail('list', {
+      status: 200,
+      body: { torrents: 'none' },
+      times: Infinity,
+    });
+    const program = patient();
+    const id = request(sintel);
+    await says(program, '1 want due, and nothing has come of it for 3 passes');
+    expect(await healthOf(program)).toMatchObject({ status: 'stuck', reason: expect.stringContaining('3 passes') });
+    lift();
+    await until(
+      () => isClosed(id),
+      () => program.err,
+    );
+    expect([alarms(program)?.length, await healthOf(program)]).toEqual([1, { status: 'ok' }]);
+  });
+
+  test('as each of them fails: likewise', async () => {
+    const program = patient();
+    await says(program, 'ready:');
+    const state = new Database(join(here.dir, 'fulfillarr.db'));
+    const write = (value: string) => state.prepare("UPDATE state SET value = ? WHERE key = 'clock.seenAt'").run(value);
+    write('no JSON');
+    const id = request(sintel);
+    await says(program, 'no pass has got to its end for 3 passes');
+    expect(await healthOf(program)).toMatchObject({ status: 'stuck' });
+    write('0');
+    state.close();
+    await until(
+      () => isClosed(id),
+      () => program.err,
+    );
+    expect([alarms(program)?.length, await healthOf(program)]).toEqual([1, { status: 'ok' }]);
+  });
+});
+
 describe('the database', () => {
   test('is backed up, and a damaged one is refused with the way back', async () => {
     const id = request(sintel);
@@ -143,12 +185,44 @@ describe('the database', () => {
     writeFileSync(file, 'no database '.repeat(1000));
     const { code, err } = await run(['run'], { env: here.env });
     expect(code).toBe(1);
-    expect(err).toMatch(/is damaged .*; a copy of it as it is was put into .*copy the newest backup over it/);
+    expect(err).toMatch(/is damaged .*; a copy of it as it is was put into .*copy the newest backup, of .*, over it/);
     const [, from = '', to = ''] = /\(cp (\S+) (\S+)\)/.exec(err) ?? [];
     expect(existsSync(from)).toBe(true);
     writeFileSync(to, readFileSync(from));
     const again = daemon();
     await says(again, 'ready:');
+  });
+
+  test('damaged under the running program: said once with the way back, a copy put aside, red, nothing done', async () => {
+    const program = daemon();
+    await says(program, 'ready:');
+    const file = join(here.dir, 'fulfillarr.db');
+    const other = new Database(file);
+    // What is only in its memory would do for long.
+    other.exec('VACUUM');
+    other.pragma('wal_checkpoint(TRUNCATE)');
+    other.close();
+    writeFileSync(file, Buffer.alloc(readFileSync(file).length, 'no database '));
+    request(sintel);
+    await says(program, 'the database is damaged');
+    expect(program.err).toMatch(
+      /nothing is done until that is over\. A copy of it as it is was put into \S+\. Stop fulfillarr, /,
+    );
+    expect((await fetch(`${await httpOf(program)}/healthz`)).status).toBe(503);
+    expect(readdirSync(here.dir).filter((name) => name.startsWith('damaged-'))).toHaveLength(1);
+    expect(here.sandbox.realDebrid.counts().addMagnet ?? 0).toBe(0);
+    expect(program.err.match(/the database is damaged/g)).toHaveLength(1);
+  });
+
+  test('locked at the start: said, and it ends', async () => {
+    await run(['once'], { env: here.env });
+    const other = new Database(join(here.dir, 'fulfillarr.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const program = daemon();
+    const { code, err } = await program.ended;
+    other.close();
+    expect(code).toBe(1);
+    expect(err).toMatch(/another program holds the database locked .*Close whatever has fulfillarr\.db open/);
   });
 
   test('locked by another program: waited for, said once, nothing lost', async () => {

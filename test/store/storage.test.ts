@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -77,7 +78,9 @@ describe('a damaged database', () => {
     expect(error.message).toMatch(
       /the database \S+fulfillarr\.db is damaged \((?:SqliteError: )?file is not a database\); a copy/,
     );
-    expect(error.hint).toMatch(/copy the newest backup over it \(cp \S+fulfillarr-2026-11-22\.db \S+fulfillarr\.db\)/);
+    expect(error.hint).toMatch(
+      /copy the newest backup, of [-\d]+ [:\d]+ UTC, over it \(cp \S+fulfillarr-2026-11-22\.db \S+fulfillarr\.db\)/,
+    );
     failure(() => open());
     const aside = readdirSync(dir).filter((name) => name.startsWith('damaged-'));
     expect(aside).toHaveLength(1);
@@ -93,7 +96,7 @@ describe('a damaged database', () => {
   test('without a backup: how to start afresh', () => {
     close(open());
     damage();
-    expect(failure(() => open()).hint).toMatch(/There is no backup. Move \S+ away to start afresh/);
+    expect(failure(() => open()).hint).toMatch(/^Move \S+ away to start afresh, as there is no backup/);
   });
 });
 
@@ -106,21 +109,52 @@ describe('another version', () => {
     expect(failure(() => open()).message).toContain('written by a newer version');
   });
 
-  test('a migration that fails leaves the data as it was, and a backup from before it', () => {
+  /** All that is in a database, but for pages and free space. */
+  const contents = (file: string) =>
+    raw(file, (db) => {
+      const names = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all();
+      return {
+        schema: db.prepare('SELECT type, name, sql FROM sqlite_master ORDER BY type, name').all(),
+        rows: names.map((name) => [name, db.prepare(`SELECT * FROM "${name}"`).all()]),
+      };
+    });
+  /** As if the last two migrations were yet to come. */
+  const LAST_TWO = `
+    DELETE FROM __drizzle_migrations
+      WHERE created_at IN (SELECT created_at FROM __drizzle_migrations ORDER BY created_at DESC LIMIT 2);
+    DROP TABLE library_folder;
+    DROP TABLE library_link;
+    DROP INDEX grab_ended;
+    DROP INDEX grab_want_rejected;
+    DROP INDEX rd_entry_removed;
+    DROP INDEX release_fact_want;
+    DROP INDEX request_fulfilled_alone;
+  `;
+  const refused = (change: string) => {
     const store = open();
     store.state.set('mine', 'kept');
     close(store);
-    // As if the newest migrations had never been applied, while what they make is there.
-    raw(databaseFile(dir), (db) => db.exec('UPDATE __drizzle_migrations SET created_at = 1'));
-    const error = failure(() => open());
-    expect(error.message).toContain('could not be brought up to date');
-    expect(error.hint).toContain('Your data was left as it was');
-    const mine = 'SELECT value FROM state WHERE key = ?';
-    expect(raw(databaseFile(dir), (db) => db.prepare(mine).get('mine'))).toEqual({ value: '"kept"' });
+    raw(databaseFile(dir), (db) => {
+      db.pragma('foreign_keys = OFF');
+      db.exec(change);
+    });
+    const before = contents(databaseFile(dir));
+    const errors = [failure(() => open()), failure(() => open())];
+    expect(contents(databaseFile(dir))).toEqual(before);
     const [backup] = listBackups(dir, clock.now());
-    expect(backup?.file).toMatch(/fulfillarr-2026-11-22-before-0000_\w+\.db$/);
-    expect(raw(backup?.file ?? '', (db) => db.prepare(mine).get('mine'))).toEqual({ value: '"kept"' });
-  });
+    expect(backup?.file).toMatch(/fulfillarr-2026-11-22-before-0001_\w+\.db$/);
+    expect(contents(backup?.file ?? '')).toEqual(before);
+    for (const { message, hint } of errors) {
+      expect(message).toContain('could not be brought up to date');
+      expect(hint).toContain('Your data was left as it was');
+    }
+  };
+
+  test('a migration that fails half way leaves everything as it was, and a backup from before it', () =>
+    refused(`${LAST_TWO} CREATE INDEX rd_entry_removed ON rd_entry (info_hash)`));
+
+  test('so does one behind which rows point nowhere, each time', () =>
+    refused(`${LAST_TWO} INSERT INTO request_want (request_id, want_id) VALUES (77, 78)`));
 });
 
 describe('backups', () => {
@@ -147,7 +181,9 @@ describe('backups', () => {
     utimesSync(listBackups(dir, clock.now())[0]?.file ?? '', ahead, ahead);
     clock.pass(-3_650 * DAY);
     store.backUp(dir, 2);
-    expect(restoreHint(databaseFile(dir), dir, clock.now())).toContain('fulfillarr-2026-11-22.db ');
+    expect(restoreHint(databaseFile(dir), dir, { now: clock.now(), isKept: true })).toContain(
+      'fulfillarr-2026-11-22.db ',
+    );
     clock.pass(DAY);
     store.backUp(dir, 2);
     clock.pass(DAY);
@@ -250,6 +286,21 @@ mounting('a disk', () => {
     const error = failure(() => takeLock(disk.dir, START));
     expect(`${error.message} ${error.hint}`).toMatch(/cannot be (?:written to|reached).*data\.dir/);
     disk.readOnly(false);
+  });
+
+  test('without room for a copy of a damaged database: that is said, and no part of a copy is taken for one', () => {
+    disk = smallDisk(1_000);
+    writeFileSync(databaseFile(disk.dir), 'this was a database once, and is none now '.repeat(15_000));
+    for (const error of [failure(() => open(disk.dir)), failure(() => open(disk.dir))]) {
+      expect(error.message).toMatch(/is damaged .*; a copy of it could not be put aside \(ENOSPC/);
+      expect(error.hint).toMatch(/^Move \S+ away to start afresh/);
+    }
+    expect(readdirSync(disk.dir).filter((name) => name.startsWith('damaged'))).toEqual([]);
+    mkdirSync(join(disk.dir, 'backups'));
+    writeFileSync(join(disk.dir, 'backups', 'fulfillarr-2026-11-20.db'), '');
+    expect(failure(() => open(disk.dir)).hint).toMatch(
+      /^Stop fulfillarr, copy \S+ to another disk if you want to keep it/,
+    );
   });
 
   test('that is full: at the start it is said; a backup that does not fit leaves nothing behind', () => {
