@@ -41,7 +41,7 @@ export const mountTrouble = (mount: string, code: string): LinkTrouble => {
       return new LinkTrouble(
         'mount-gone',
         `the mount ${mount} has lost its file system`,
-        'Is rclone running? Mount its parent folder with rslave into containers, so that it comes back to them.',
+        'See whether rclone runs, and mount its parent folder with rslave into containers, so that it comes back to them.',
       );
     case 'EACCES':
     case 'EPERM':
@@ -69,7 +69,7 @@ export const rootTrouble = (root: string, key: string, code: string): LinkTroubl
       return new LinkTrouble(
         'links-root-missing',
         `the folder ${root} is not there`,
-        `Make it, mount it into this container, or correct ${key}. It is not made by us: it may be a disk that is away.`,
+        `Make it, mount it into this container, or correct ${key}; it is not made by us, as it may be a disk that is away.`,
       );
     case 'EACCES':
     case 'EPERM':

@@ -77,12 +77,14 @@ test('all is well: every check says what it saw; nothing is changed anywhere', a
   expect(text).toMatch(/All is well\.$/);
 });
 
+const ONE_SENTENCE = /^[A-Z](?:(?![.?] [A-Z])[^\n])*[.?]$/;
+
 /** A finding: the check fails, alone or with what follows from it, and names one thing to do. */
 const expectFinding = (said: Said, code: string, text: RegExp, remedy: RegExp) => {
   expect(said.code).toBe(5);
   const found = checksOf(said).find((check) => check.code === code);
   expect(found).toMatchObject({ ok: false, text: expect.stringMatching(text), remedy: expect.stringMatching(remedy) });
-  expect(found?.remedy).toMatch(/^[A-Z][^\n]*[.?]$/);
+  expect(found?.remedy).toMatch(ONE_SENTENCE);
 };
 
 const asItIs = () => undefined;
@@ -237,7 +239,12 @@ describe('what it finds', () => {
     const said = await doctor({ FULFILLARR_SCHEDULE_POLL: 'never' });
     expect(said.code).toBe(2);
     expect(checksOf(said)).toMatchObject([
-      { code: 'config', ok: false, text: expect.stringContaining('schedule.poll') },
+      {
+        code: 'config',
+        ok: false,
+        text: expect.stringContaining('schedule.poll'),
+        remedy: expect.stringMatching(ONE_SENTENCE),
+      },
     ]);
   });
 

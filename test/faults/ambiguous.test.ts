@@ -20,10 +20,13 @@ const SECOND = 1_000;
 /** What holds a write up for longer than its time limit. */
 const LATE = { realDebrid: 20 * SECOND, jellyfin: 40 * SECOND, seerr: 55 * SECOND } as const;
 
-/** A number: it is held up for so long before it is carried out. */
-const ends = (service: Service): [string, Fault | number][] => [
+/** It is held up right before it is carried out, or its answer behind that. */
+type End = Fault | { held: 'before' | 'after' };
+
+const ends: [string, End][] = [
   ['its reply is lost', { resetAfter: true }],
-  ['it arrives after its time limit', LATE[service]],
+  ['it arrives after its time limit', { held: 'before' }],
+  ['its reply comes after its time limit', { held: 'after' }],
   ['500', { statusAfter: 500 }],
   ['502, a web page', { statusAfter: 502, html: true }],
   ['503', { statusAfter: 503 }],
@@ -33,18 +36,21 @@ const ends = (service: Service): [string, Fault | number][] => [
 
 /** The nth of these calls goes wrong. Says how many there were. */
 const nth =
-  (service: Service, operation: string, n: number, end: Fault | number): Disturb<number> =>
+  (service: Service, operation: string, n: number, end: End): Disturb<number> =>
   ({ sandbox, clock }) => {
     const standIn = sandbox[service];
     let calls = 0;
     const lifts = [
       standIn.tap(async (phase, entry) => {
-        if (phase === 'before' && entry.operation === operation) {
-          calls += 1;
-          await (calls === n && typeof end === 'number' ? clock.pass(end) : undefined);
+        if (entry.operation !== operation) {
+          return;
+        }
+        calls += phase === 'before' ? 1 : 0;
+        if ('held' in end && phase === end.held && calls === n) {
+          await clock.pass(LATE[service]);
         }
       }),
-      ...(typeof end === 'number' ? [] : [standIn.faults.fail(operation, { ...end, after: n - 1 })]),
+      ...('held' in end ? [] : [standIn.faults.fail(operation, { ...end, after: n - 1 })]),
     ];
     return () => {
       for (const lift of lifts) {
@@ -74,7 +80,7 @@ afterAll(async () => world?.post.clear());
 
 const cases = writes
   .flatMap(([service, operation, n, life]) =>
-    ends(service).map(([what, end]) => [operation, n, life, what, service, end] as const),
+    ends.map(([what, end]) => [operation, n, life, what, service, end] as const),
   )
   .filter((_, number) => isInPart(number));
 
@@ -82,11 +88,13 @@ describe('a write whose effect is not known', () => {
   test.each(cases)(
     '%s (no. %d of a %s): %s',
     async (operation, n, life, _what, service, end) => {
-      world ??= await theatre({});
+      world ??= await theatre({ options: { env: { FULFILLARR_LOG_LEVEL: 'debug' } } });
       const { post, play } = world;
       const begun = post.log.length;
       try {
         expect(await play(lifeNamed(life), nth(service, operation, n, end))).toBeGreaterThanOrEqual(n);
+        // Nobody has waited for it.
+        expect(/: timeout in \d+ ms/.test(post.log.slice(begun))).toBe('held' in end);
       } catch (error) {
         world = undefined;
         await post.clear();

@@ -15,7 +15,7 @@ export interface Scene {
   adds: number;
   /** Requests that are completed, each told to its requester once. */
   closed: number[];
-  /** Entries that others have made and that stay as they are. */
+  /** Entries that others have made, by the end of it, and that stay as they are. */
   foreign?: string[];
   /** What happens once the deaths begin. */
   act?: () => Promise<void> | void;
@@ -204,10 +204,13 @@ const movies: Life[] = [
       const act = async () => {
         await clock.until(() => sandbox.realDebrid.entriesOf(hash)[0]?.status === 'downloading', 10 * MINUTE);
         await clock.pass(SECOND);
+        // Of the same torrent: only its id tells it from ours.
+        foreign.push(sandbox.realDebrid.addForeign(hash, { select: 'all' }));
         sandbox.seerr.deleteRequest(id);
-        await clock.until(() => sandbox.realDebrid.entriesOf(hash).length === 0, 10 * MINUTE);
+        await clock.until(() => sandbox.realDebrid.entriesOf(hash).length === 1, 10 * MINUTE);
       };
-      return { holds: [], adds: 1, closed: [], act };
+      const foreign: string[] = [];
+      return { holds: [], adds: 1, closed: [], foreign, act };
     },
   },
   {

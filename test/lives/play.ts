@@ -27,7 +27,8 @@ export const theatre = async (
   const post = await outpost({ ...options, env: { FULFILLARR_SCHEDULE_POLL: EVERY_MINUTE, ...options.env } });
   let plays = 0;
   let holds: Scene['holds'] = [];
-  let foreign: { id: string; selected: number[] }[] = [];
+  const bystander = addBystander(post);
+  let foreign = [{ id: bystander, selected: selectedOf(post, bystander) }];
   post.start();
   await post.awake();
   return {
@@ -38,10 +39,10 @@ export const theatre = async (
       const scene = await life.begin(new Stage(post, plays));
       const { realDebrid, seerr } = post.sandbox;
       holds = [...holds, ...scene.holds];
-      foreign = [...foreign, ...(scene.foreign ?? []).map((id) => ({ id, selected: selectedOf(post, id) }))];
       const createdBefore = realDebrid.created;
       const undo = disturb(post);
       await scene.act?.();
+      foreign = [...foreign, ...(scene.foreign ?? []).map((id) => ({ id, selected: selectedOf(post, id) }))];
       await post.clock.until(() => scene.closed.every((id) => seerr.state(id)?.status === 5), LONGEST_LIFE);
       await post.clock.pass(MINUTE);
       const outcome = await undo();
@@ -55,6 +56,18 @@ export const theatre = async (
       return outcome;
     },
   };
+};
+
+/** A film of the users' own, in the account since long ago. */
+const addBystander = ({ sandbox: { world, realDebrid } }: Outpost): string => {
+  const imdbId = 'tt9900001';
+  world.addMovie({ tmdbId: 990_001, imdbId, title: 'Household Treasure', releaseDate: '2019-01-01', runtime: 90 });
+  const { hash } = world.addRelease({
+    of: imdbId,
+    name: 'Household Treasure 2019 1080p BluRay x265-OWN',
+    cached: true,
+  });
+  return realDebrid.addForeign(hash, { select: 'all' });
 };
 
 const selectedOf = ({ sandbox }: Outpost, id: string): number[] =>

@@ -63,7 +63,7 @@ export function readBody<T>(
 
 function notJson({ html, status, text }: RawAnswer, { label, urlKey }: AnswerContext): Trouble {
   if (html) {
-    const hint = `Is ${urlKey} right? A web page at that address is not the API.`;
+    const hint = `Check ${urlKey}: a web page at that address is not the API.`;
     return sourceTrouble({ code: 'not-json', message: `${label} answers with a web page (HTTP ${status})`, hint });
   }
   const what = text.trim() === '' ? 'an empty body' : 'text that is not whole JSON';

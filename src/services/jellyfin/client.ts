@@ -247,7 +247,7 @@ const noParent: z.infer<typeof wire.itemsAnswer> = { Items: [] };
 const tooFew = (total: number, shown: number): Trouble =>
   notWhole(
     `Jellyfin counts ${total} titles and shows ${shown}: what the others are is not known`,
-    'Nothing is concluded from its library meanwhile. If this lasts, restart Jellyfin and let it scan.',
+    'Nothing is concluded from its library meanwhile; if this lasts, restart Jellyfin and let it scan.',
   );
 
 const present = <T>(items: (T | null)[]): T[] => items.filter((item) => item !== null);

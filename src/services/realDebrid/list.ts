@@ -36,7 +36,7 @@ export const listTorrents = (options: ListOptions): Promise<TorrentList> =>
       operation: 'list',
       guard: options.guard,
       message: 'Real-Debrid’s torrent list is not complete: it does not add up to its X-Total-Count',
-      hint: 'Nothing is added meanwhile. If this lasts: does a proxy in between drop the header X-Total-Count?',
+      hint: 'Nothing is added meanwhile; if this lasts, see whether a proxy in between drops the header X-Total-Count.',
     },
     () => sweep(options),
   );

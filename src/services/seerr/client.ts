@@ -111,7 +111,7 @@ export function createSeerr(options: SeerrOptions): SeerrPort {
           operation: 'requests',
           guard: options.guard,
           message: 'Seerr’s request list is not complete: its pages do not add up to the total it names',
-          hint: 'Nothing is taken on meanwhile. If this lasts, restart Seerr; a proxy in between must not change its answers.',
+          hint: 'Nothing is taken on meanwhile; if this lasts, restart Seerr, and see that no proxy in between changes its answers.',
         },
         sweep,
       );
