@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, exists, gt, isNotNull, isNull, lte, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from './database.js';
 import { prepared } from './prepared.js';
-import { request, requestWant } from './schema.js';
+import { decision, grab, ledger, request, requestWant, searchInput } from './schema.js';
 
 export type RequestRow = typeof request.$inferSelect;
 export type NewRequest = Pick<
@@ -28,10 +28,13 @@ export interface Attention {
 
 const openRequest = and(isNull(request.fulfilledAt), isNull(request.withdrawnAt));
 
-/** What Seerr's list may change of a request. */
+/** What Seerr's list may change of a request, and what it is for. */
 const listedColumns = {
   id: request.id,
   mediaId: request.mediaId,
+  type: request.type,
+  tmdbId: request.tmdbId,
+  tier: request.tier,
   imdbId: request.imdbId,
   seasons: request.seasons,
   requestedBy: request.requestedBy,
@@ -90,7 +93,12 @@ const statements = (db: Db) => {
         .where(and(openRequest, eq(request.expandedFully, true), whenDue(request.closeNextAt), allSeen))
         .orderBy(...inOrder)
         .prepare(),
-    alone: () => db.select({ id: request.id, closeNextAt: request.closeNextAt }).from(request).where(isAlone).prepare(),
+    alone: () =>
+      db
+        .select({ ...listedColumns, closeNextAt: request.closeNextAt })
+        .from(request)
+        .where(isAlone)
+        .prepare(),
   });
 };
 
@@ -145,7 +153,7 @@ export const requestStore = (db: Db) => {
         .all(),
 
     /** Fulfilled as far as we can tell, without that Seerr had closed them. */
-    fulfilledAlone: (): Pick<RequestRow, 'id' | 'closeNextAt'>[] => run.alone.all(),
+    fulfilledAlone: (): (ListedRequest & Pick<RequestRow, 'closeNextAt'>)[] => run.alone.all(),
 
     /** Takes a request on; one that was fulfilled or withdrawn before starts clean. */
     take: (row: NewRequest): void =>
@@ -153,6 +161,16 @@ export const requestStore = (db: Db) => {
         tx.delete(requestWant).where(eq(requestWant.requestId, row.id)).run();
         tx.delete(request).where(eq(request.id, row.id)).run();
         tx.insert(request).values(row).run();
+      }),
+
+    /** Its id is to be another request's: nothing that was done or said for this one is that one's. */
+    disown: (id: number): void =>
+      db.transaction((tx) => {
+        const nobody = { requestId: null };
+        tx.update(grab).set(nobody).where(eq(grab.requestId, id)).run();
+        tx.update(decision).set(nobody).where(eq(decision.requestId, id)).run();
+        tx.update(ledger).set(nobody).where(eq(ledger.requestId, id)).run();
+        tx.delete(searchInput).where(eq(searchInput.requestId, id)).run();
       }),
 
     update: (id: number, change: Partial<Omit<RequestRow, 'id'>>): void => {

@@ -8,7 +8,7 @@ import { isActive } from './expand.js';
 import { linkByFullScan, noteUnlinked } from './fullScan.js';
 import { guard } from './guard.js';
 import { say, titleOf } from './narrate.js';
-import { fulfil, wantedSeasons } from './observe.js';
+import { fulfil, readAgain, wantedSeasons } from './observe.js';
 import { idsOf, isInLibrary } from './recognise.js';
 
 /** Marked this often without effect: Seerr is stuck, and that is said. */
@@ -144,7 +144,7 @@ const scanRuns = async (tick: Tick): Promise<boolean | null> => {
 
 /** Marks by API what the scan left open. Read before each write; confirmed by reading again, never by the answer. */
 const mark = async (tick: Tick, row: RequestRow): Promise<void> => {
-  const request = await tick.seerr.request(row.id);
+  const request = await readAgain(tick, row);
   const now = tick.clock.now();
   if (request === null) {
     tick.store.requests.update(row.id, { withdrawnAt: now });

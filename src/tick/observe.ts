@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../clock.js';
-import type { MediaRequest } from '../domain/media.js';
+import type { MediaRequest, Tier } from '../domain/media.js';
 import type { ListedRequest, RequestRow } from '../store/index.js';
 import type { Tick } from './context.js';
 import { noteUnlinked } from './fullScan.js';
@@ -37,13 +37,15 @@ export const observeRequests = async (tick: Tick): Promise<void> => {
 };
 
 const takeOn = (tick: Tick, request: MediaRequest, row: ListedRequest | undefined): void => {
-  if (row !== undefined) {
+  if (row !== undefined && isSameTitle(request, row)) {
     keepUp(tick, request, row);
     return;
   }
   const before = tick.store.requests.get(request.id);
-  // Fulfilled by us, yet never left the approved list: Seerr is stuck, or closing is switched off. Nothing to do.
-  if (before !== undefined && isDone(before) && asksNoMore(request, before)) {
+  if (before !== undefined && !isSameTitle(request, before)) {
+    giveUpId(tick, before);
+  } else if (before !== undefined && isDone(before) && asksNoMore(request, before)) {
+    // Fulfilled by us, yet never left the approved list: Seerr is stuck, or closing is switched off. Nothing to do.
     return;
   }
   tick.store.requests.take({
@@ -53,13 +55,39 @@ const takeOn = (tick: Tick, request: MediaRequest, row: ListedRequest | undefine
     tmdbId: request.media.tmdbId,
     tvdbId: request.media.tvdbId,
     imdbId: request.media.imdbId,
-    tier: request.is4k ? '4k' : 'standard',
+    tier: tierOf(request),
     seasons: wantedSeasons(request, []),
     requestedBy: request.requestedBy,
     handledByArr: request.media.handledByArr,
     status: request.status,
     firstSeenAt: tick.clock.now(),
   });
+};
+
+const tierOf = ({ is4k }: MediaRequest): Tier => (is4k ? '4k' : 'standard');
+
+type AskedTitle = Pick<RequestRow, 'type' | 'tmdbId' | 'tier'>;
+
+/** Another Seerr, or one that was set up anew or restored, has other titles under the ids that we know. */
+const isSameTitle = (request: MediaRequest, { type, tmdbId, tier }: AskedTitle): boolean =>
+  request.type === type && request.media.tmdbId === tmdbId && tierOf(request) === tier;
+
+/** What Seerr says of a request now; null = it is gone, whatever else has its id. */
+export const readAgain = async (tick: Tick, row: AskedTitle & { id: number }): Promise<MediaRequest | null> => {
+  const request = await tick.seerr.request(row.id);
+  return request !== null && isSameTitle(request, row) ? request : null;
+};
+
+const giveUpId = (tick: Tick, row: RequestRow): void => {
+  tick.store.wants.releaseAll(row.id, tick.clock.now());
+  tick.store.requests.disown(row.id);
+  // In the journal it would be told of the other title.
+  say(
+    tick,
+    [],
+    `${titleOf(row)}: its request ${row.id} is for another title in Seerr now; what only it needed is let go`,
+    { kind: 'transition', code: 'request-replaced', level: 'info' },
+  );
 };
 
 const isDone = (row: RequestRow): boolean => row.fulfilledAt !== null && row.completedBySeerrAt === null;
@@ -121,7 +149,7 @@ const followFulfilled = async (tick: Tick, listed: ReadonlySet<number>): Promise
       continue;
     }
     await guard(tick, `reading request ${row.id}`, async () => {
-      const request = await tick.seerr.request(row.id);
+      const request = await readAgain(tick, row);
       const isOver = request === null || request.status === 'completed' || request.status === 'declined';
       const now = tick.clock.now();
       tick.store.requests.update(row.id, isOver ? { completedBySeerrAt: now } : { closeNextAt: now + HOLD });
@@ -139,7 +167,7 @@ const followLeavers = async (tick: Tick, leavers: RequestRow[], openCount: numbe
       continue;
     }
     await guard(tick, `reading request ${row.id}`, async () => {
-      await conclude(tick, row, await tick.seerr.request(row.id));
+      await conclude(tick, row, await readAgain(tick, row));
     });
   }
 };

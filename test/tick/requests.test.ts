@@ -1,7 +1,17 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { OPEN_TITLES, type ReleaseSpec } from '../../src/sandbox/index.js';
+import { createApp } from '../../src/app.js';
+import { OPEN_TITLES, type ReleaseSpec, SeerrStandIn } from '../../src/sandbox/index.js';
+import { sandboxClock } from '../../src/sandbox/kit/clock.js';
 import { statusDocument } from '../../src/status.js';
-import { type Household, type HouseholdOptions, household, START } from '../support/household.js';
+import {
+  configFor,
+  type Household,
+  type HouseholdOptions,
+  household,
+  living,
+  recorder,
+  START,
+} from '../support/household.js';
 
 /** Hostile circumstances on Seerr's and Jellyfin's side: nothing is closed early, left open, fetched twice or hidden. */
 
@@ -258,6 +268,123 @@ describe('requests that change', () => {
     expect(shown(id)?.state).toBe('active');
     expect(shown(id)?.wants).toHaveLength(4);
     expect(said('fulfilled:')).toHaveLength(1);
+  });
+});
+
+describe('another Seerr, or one set up anew: its ids are those of other titles', () => {
+  let other: SeerrStandIn;
+  afterEach(() => other.close());
+
+  /** The program goes on with it, from an empty one. */
+  const moveSeerr = async (overrides: Record<string, string> = {}) => {
+    const { clock, config, dataDir, log, sandbox, store } = home;
+    other = new SeerrStandIn(sandbox.world, sandboxClock(clock.now, 1), sandbox.jellyfin);
+    await other.listen(0);
+    const app = createApp({
+      config: configFor(sandbox, dataDir, { 'seerr.url': other.url, 'seerr.apiKey': other.apiKey, ...overrides }),
+      ...{ store, clock, log: recorder(log), tempo: { retryDelay: 1, houseCallsPerMinute: Infinity } },
+    });
+    expect(config.seerr.url).not.toBe(other.url);
+    const never = new AbortController().signal;
+    const tick = () => app.tick({ stop: never, abort: never, timeBox: 30_000 });
+    return (ms: number, step?: number) => living({ clock, sandbox, tick }, ms, step);
+  };
+  const requestThere = (tmdbId: number, is4k = false) => other.request({ tmdbId, type: 'movie', is4k });
+  const tears = () => release({ of: tearsOfSteel.imdbId, name: 'Tears of Steel 2012 1080p BluRay x265-GRP' });
+  const held = () => home.sandbox.realDebrid.entries().map(({ hash }) => hash);
+
+  test('what was open is let go, and the new title is not closed before it is there', async () => {
+    const { live, sandbox } = await move();
+    release({ cached: false, seeders: 500, downloadMs: 2 * HOUR });
+    const id = requestMovie();
+    await live(10 * MINUTE);
+    expect(held()).toHaveLength(1);
+    const liveThere = await moveSeerr();
+    expect(requestThere(tearsOfSteel.tmdbId)).toBe(id);
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    await liveThere(3 * HOUR);
+    expect(other.state(id)?.status).toBe(APPROVED);
+    expect(held()).toEqual([]);
+    expect(said('is for another title in Seerr now')).toHaveLength(1);
+    const { hash } = tears();
+    await liveThere(12 * HOUR, MINUTE);
+    expect(other.state(id)?.status).toBe(COMPLETED);
+    expect(held()).toEqual([hash]);
+    const told = home.store.journal.ofRequest(id, 1000).map(({ text }) => text);
+    expect(told.filter((text) => text.includes('Tears of Steel'))).not.toEqual([]);
+    expect(told.filter((text) => text.includes('Sintel') || text.includes(sintel.imdbId))).toEqual([]);
+  });
+
+  test('what was asked for under another id as well goes on for that one', async () => {
+    const { live } = await move();
+    const { hash } = release({ cached: false, seeders: 500, downloadMs: 2 * HOUR });
+    requestMovie();
+    await live(10 * MINUTE);
+    const liveThere = await moveSeerr();
+    const { hash: another } = tears();
+    requestThere(tearsOfSteel.tmdbId);
+    const moved = requestThere(sintel.tmdbId);
+    await liveThere(3 * HOUR);
+    expect(other.state(moved)?.status).toBe(COMPLETED);
+    expect(held().sort()).toEqual([hash, another].sort());
+    expect(adds()).toBe(2);
+  });
+
+  test('the other tier of the same title is another one, too', async () => {
+    const { live, sandbox } = await move();
+    const id = requestMovie();
+    await live(5 * MINUTE);
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId, widths: [1920] });
+    const liveThere = await moveSeerr();
+    expect(requestThere(sintel.tmdbId, true)).toBe(id);
+    await liveThere(HOUR);
+    expect(other.state(id)?.status).toBe(APPROVED);
+  });
+
+  test('what was fulfilled while closing is switched off does not stand for the new title', async () => {
+    const off = { 'seerr.complete': 'off' };
+    const { live } = await move({ config: off });
+    const { hash } = release();
+    const id = requestMovie();
+    await live(10 * MINUTE);
+    expect(shown(id)?.state).toBe('fulfilled');
+    const { hash: another } = tears();
+    const liveThere = await moveSeerr(off);
+    expect(requestThere(tearsOfSteel.tmdbId)).toBe(id);
+    await liveThere(HOUR);
+    expect(shown(id)).toMatchObject({ state: 'fulfilled', title: 'Tears of Steel' });
+    expect(held().sort()).toEqual([hash, another].sort());
+  });
+
+  test('not approved there: what was open is withdrawn, and the title is taken on when it is approved', async () => {
+    const { live } = await move();
+    const id = requestMovie();
+    await live(5 * MINUTE);
+    const liveThere = await moveSeerr();
+    other.request({ tmdbId: tearsOfSteel.tmdbId, type: 'movie', approved: false });
+    await liveThere(5 * MINUTE);
+    expect(shown(id)).toBeUndefined();
+    const { hash } = tears();
+    other.approve(id);
+    await liveThere(HOUR);
+    expect(other.state(id)?.status).toBe(COMPLETED);
+    expect(held()).toEqual([hash]);
+  });
+
+  test('found out only when it is to be marked: nothing is marked', async () => {
+    await move({ config: { 'seerr.complete': 'mark' } });
+    const id = requestMovie();
+    await home.live(5 * MINUTE);
+    home.sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    const liveThere = await moveSeerr({ 'seerr.complete': 'mark' });
+    requestThere(sintel.tmdbId);
+    const answer = await fetch(`${other.url}/api/v1/request/${id}`, { headers: { 'X-Api-Key': other.apiKey } });
+    const { media, ...rest } = (await answer.json()) as { media: object };
+    other.faults.fail('request', { status: 200, body: { ...rest, media: { ...media, tmdbId: tearsOfSteel.tmdbId } } });
+    await liveThere(30_000);
+    expect(other.counts().request).toBe(2);
+    expect(other.counts().markMedia).toBeUndefined();
+    expect(shown(id)).toBeUndefined();
   });
 });
 
