@@ -2,7 +2,7 @@ import { type Clock, HOUR, MINUTE } from '../clock.js';
 import { ServiceError } from '../domain/errors.js';
 import type { JellyfinPort, LibraryEpisode, LibraryItem, LibraryMovie } from '../services/ports.js';
 import { grown, type Loss, lossText, type Memory, weigh } from './librarySize.js';
-import { createTitleIndex, type TitleIds, type TitleType } from './titleIndex.js';
+import { createTitleIndex, isTitle, type TitleIds, type TitleType } from './titleIndex.js';
 
 /**
  * What Jellyfin has, by provider id. Jellyfin cannot be asked by provider id, so one sweep builds a map and deltas
@@ -48,11 +48,6 @@ const SWEEP_EVERY = 6 * HOUR;
 const SWEEP_WHILE_SHRUNK = 10 * MINUTE;
 /** Jellyfin saves an item some time after it stamps it; deltas overlap by this much. */
 const OVERLAP = 2 * MINUTE;
-
-const isTitle = ({ providerIds }: LibraryMovie, { tmdbId, imdbId, tvdbId }: TitleIds): boolean =>
-  providerIds.tmdb === String(tmdbId) ||
-  (imdbId !== null && providerIds.imdb === imdbId) ||
-  (tvdbId !== null && providerIds.tvdb === String(tvdbId));
 
 const holds =
   (episode: number) =>
@@ -215,7 +210,8 @@ export const createCatalogue = ({ jellyfin, clock, memory, onLoss }: CatalogueOp
     },
     movies: async (ids) => {
       const found = find('Movie', ids);
-      const live = found.length === 0 ? [] : (await jellyfin.movies(found)).filter((movie) => isTitle(movie, ids));
+      const live =
+        found.length === 0 ? [] : (await jellyfin.movies(found)).filter((movie) => isTitle(movie.providerIds, ids));
       if (found.length > 0 && live.length === 0) {
         await missed(`movie:${ids.tmdbId}`, found);
       }

@@ -6,7 +6,7 @@ import type { GrabRow, RequestRow } from '../store/index.js';
 import type { Tick } from './context.js';
 import { requestsOf } from './narrate.js';
 import { idsOf } from './recognise.js';
-import type { TitleIds } from './titleIndex.js';
+import { isTitle } from './titleIndex.js';
 
 /** What Jellyfin took one of a grab's files for. */
 export interface Mistaken {
@@ -100,11 +100,6 @@ const isMisnumbered = (tick: Tick, grab: GrabRow, { season, numbers }: LibraryIt
 
 const numberOf = ({ season, numbers }: LibraryItem): string =>
   season === null || numbers === null ? 'without an episode number' : episodeLabel(season, numbers.first);
-
-const isTitle = (ids: Record<string, string>, { tmdbId, imdbId, tvdbId }: TitleIds): boolean =>
-  ids.tmdb === String(tmdbId) ||
-  (imdbId !== null && ids.imdb === imdbId) ||
-  (tvdbId !== null && ids.tvdb === String(tvdbId));
 
 /** What to tell of it. */
 export const mistakenText = (

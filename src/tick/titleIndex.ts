@@ -7,6 +7,15 @@ export interface TitleIds {
   tvdbId: number | null;
 }
 
+/**
+ * Whether an item with these provider ids is that title. As for Seerr, its TMDB id alone decides where it has one: what
+ * is one show in TVDB or IMDb may be several in TMDB.
+ */
+export const isTitle = (item: Record<string, string>, { tmdbId, imdbId, tvdbId }: TitleIds): boolean =>
+  item.tmdb === undefined
+    ? (imdbId !== null && item.imdb === imdbId) || (tvdbId !== null && item.tvdb === String(tvdbId))
+    : item.tmdb === String(tmdbId);
+
 export type TitleType = 'Movie' | 'Series';
 
 /** Jellyfin's movies and series by their provider ids: what one sweep found, kept up to date. Holds nothing but ids. */
@@ -22,8 +31,9 @@ export interface TitleIndex {
 
 const providers: ReadonlySet<string> = new Set(['tmdb', 'imdb', 'tvdb']);
 
-const keysOf = (type: TitleType, ids: TitleIds): string[] => {
-  const keys = [`${type}:tmdb:${ids.tmdbId}`];
+/** Of what has no TMDB id. */
+const otherKeysOf = (type: TitleType, ids: TitleIds): string[] => {
+  const keys: string[] = [];
   if (ids.imdbId !== null) {
     keys.push(`${type}:imdb:${ids.imdbId}`);
   }
@@ -37,9 +47,13 @@ export const createTitleIndex = (): TitleIndex => {
   const itemsByKey = new Map<string, string[]>();
   const keysByItem = new Map<string, string[]>();
 
+  const under = (key: string): string[] => itemsByKey.get(key) ?? [];
+
+  const hasTmdb = (id: string): boolean => keysByItem.get(id)?.some((key) => key.includes(':tmdb:')) ?? false;
+
   const drop = (id: string): void => {
     for (const key of keysByItem.get(id) ?? []) {
-      const others = (itemsByKey.get(key) ?? []).filter((other) => other !== id);
+      const others = under(key).filter((other) => other !== id);
       if (others.length === 0) {
         itemsByKey.delete(key);
       } else {
@@ -59,10 +73,13 @@ export const createTitleIndex = (): TitleIndex => {
         .sort();
       keysByItem.set(item.id, keys);
       for (const key of keys) {
-        itemsByKey.set(key, [...(itemsByKey.get(key) ?? []), item.id]);
+        itemsByKey.set(key, [...under(key), item.id]);
       }
     },
-    find: (type, ids) => [...new Set(keysOf(type, ids).flatMap((key) => itemsByKey.get(key) ?? []))],
+    find: (type, ids) => {
+      const others = otherKeysOf(type, ids).flatMap(under);
+      return [...new Set([...under(`${type}:tmdb:${ids.tmdbId}`), ...others.filter((id) => !hasTmdb(id))])];
+    },
     imdbIds: (items) => {
       const keys = items.flatMap((id) => keysByItem.get(id) ?? []);
       return [...new Set(keys.flatMap((key) => /:imdb:(tt\d{7,10})$/.exec(key)?.[1] ?? []))];

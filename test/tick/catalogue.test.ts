@@ -72,6 +72,31 @@ const library = () => {
   return { clock, world, catalogue, refresh };
 };
 
+describe('which title an item is', () => {
+  const asked = { tmdbId: 1, imdbId: 'tt0000001', tvdbId: 11 };
+  test.each<[string, Record<string, string>, boolean]>([
+    ['by its TMDB id', { tmdb: '1' }, true],
+    ['by its TMDB id, whatever the others say', { tmdb: '1', imdb: 'tt0000002', tvdb: '12' }, true],
+    ['not that, by its TMDB id, whatever the others say', { tmdb: '2', imdb: 'tt0000001', tvdb: '11' }, false],
+    ['by its IMDb id where it has none of TMDB', { imdb: 'tt0000001', tvdb: '12' }, true],
+    ['by its TVDB id where it has none of TMDB', { imdb: 'tt0000002', tvdb: '11' }, true],
+    ['not that, without any of the ids', { tvmaze: '1' }, false],
+  ])('%s', async (_name, providerIds, isIt) => {
+    const { world, catalogue, refresh } = library();
+    world.items = [
+      { ...movie('film', 0), providerIds },
+      { ...movie('show', 0), type: 'Series', providerIds },
+    ];
+    world.episodes = [{ id: 'e1', season: 1, first: 1, last: 1, path: '/e1.mkv', videoWidths: [] }];
+    await refresh();
+    const episode = await catalogue.episode(asked, { season: 1, episode: 1, withWidths: false });
+    expect([(await catalogue.movies(asked)).length, episode.length]).toEqual(isIt ? [1, 1] : [0, 0]);
+    // Identified anew since the sweep.
+    world.items = [{ ...movie('film', 2), providerIds: { tmdb: '2', imdb: 'tt0000001' } }];
+    await expect(catalogue.movies(asked)).resolves.toEqual([]);
+  });
+});
+
 describe('size', () => {
   test('a library built anew under other ids is no shrunken library', async () => {
     const { clock, world, refresh } = library();

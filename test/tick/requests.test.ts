@@ -580,6 +580,42 @@ describe('Jellyfin', () => {
     expect(shown(id)).toMatchObject({ state: 'active', attention: null });
   });
 
+  test.each([
+    ['that are one in TVDB', { imdbIds: ['tt9000411', 'tt9000412'], tvdbIds: [990_411, 990_411] }],
+    ['of one IMDb id', { imdbIds: ['tt9000411', 'tt9000411'], tvdbIds: [990_411, 990_412] }],
+  ])('two shows %s: the one that is there does not stand for the other', async (_which, { imdbIds, tvdbIds }) => {
+    const { live, sandbox } = await move();
+    const [there, wanted] = ['Synthetic Pioneer', 'Synthetic Sequel'].map((title, i) => {
+      const named = { tmdbId: 900_411 + i, imdbId: imdbIds[i] ?? '', tvdbId: tvdbIds[i] ?? 0, title, status: 'Ended' };
+      return sandbox.world.addShow({ ...named, seasons: [{ number: 1, airDates: ['2020-01-01', '2020-01-08'] }] });
+    });
+    sandbox.jellyfin.ownEpisodes({ tmdbId: there?.tmdbId ?? 0, season: 1, episodes: [1, 2] });
+    const id = requestShow(wanted?.tmdbId ?? 0, [1]);
+    await live(HOUR);
+    expect(status(id)).toBe(APPROVED);
+    const files = [1, 2].map((n) => ({ path: `Synthetic.Sequel.S01E0${n}.1080p.mkv`, bytes: 1024 * MB }));
+    const { hash } = release({ of: imdbIds[1] ?? '', name: 'Synthetic Sequel S01 1080p BluRay x265-PACK', files });
+    // By IMDb id alone the stand-in would take it for the first.
+    sandbox.jellyfin.identify(hash, { kind: 'wrong', name: 'Synthetic Sequel', providerIds: { Tmdb: '900412' } });
+    await live(DAY, MINUTE);
+    expect(sandbox.realDebrid.entriesOf(hash)).toHaveLength(1);
+    expect(shown(id)?.wants.map(({ state }) => state)).toEqual(['in-library', 'in-library']);
+    expect(status(id)).toBe(COMPLETED);
+  });
+
+  test('identified as another one of TMDB’s shows that are one in TVDB: not seen, and a human is told', async () => {
+    const { live, sandbox } = await move();
+    const tmdbId = 900_413;
+    season(tmdbId, ['2020-01-01']);
+    const { hash } = release({ of: `tt9${tmdbId}`, name: `Synthetic Show ${tmdbId} S01E01 1080p WEB x265-ONE` });
+    const providerIds = { Tmdb: '900414', Tvdb: String(tmdbId + 50_000) };
+    sandbox.jellyfin.identify(hash, { kind: 'wrong', name: 'Synthetic Sequel', providerIds });
+    const id = requestShow(tmdbId, [1]);
+    await live(2 * HOUR, MINUTE);
+    expect(shown(id)).toMatchObject({ state: 'attention', attention: { code: 'misidentified' } });
+    expect(status(id)).toBe(APPROVED);
+  });
+
   test('episodes deleted from Jellyfin and asked for again are not taken for present', async () => {
     const { live, sandbox } = await move();
     const tmdbId = 900_402;
