@@ -1,6 +1,6 @@
 import { isServiceError, type ServiceError } from '../domain/errors.js';
 import { chooseForPlan, type Place } from '../domain/fileChoice.js';
-import type { GrabReason, GrabRole } from '../domain/grab.js';
+import { type GrabReason, type GrabRole, isOpen } from '../domain/grab.js';
 import { type PlacedNames, placedNames } from '../domain/placed.js';
 import type { Verdict, Wanted } from '../domain/selection/index.js';
 import type { TorrentInfo } from '../services/ports.js';
@@ -41,7 +41,7 @@ export type Outcome =
   | { kind: 'unsure'; grab: GrabRow }
   /** The account turns out to hold it already: it is to be adopted, not added. */
   | { kind: 'held' }
-  /** Other walks have used up this hour's share of new grabs: it is for a later tick. */
+  /** Other walks have used up this hour's share of new grabs, or are at this torrent: it is for a later tick. */
   | { kind: 'put-off' }
   /** This release will not do: take the next one. `added` when it cost an add. */
   | { kind: 'refused'; added: boolean };
@@ -53,7 +53,7 @@ export type Outcome =
 export const acquire = async (tick: Tick, attempt: Attempt): Promise<Outcome> => {
   const { release } = attempt.verdict;
   await leaveRoom(tick);
-  if (isShareUsed(tick, attempt.plan)) {
+  if (isShareUsed(tick, attempt.plan) || isUndecided(tick, release.infoHash)) {
     return { kind: 'put-off' };
   }
   const now = tick.clock.now();
@@ -91,6 +91,19 @@ export const acquire = async (tick: Tick, attempt: Attempt): Promise<Outcome> =>
     return chooseAndSelect(tick, taken, attempt.wanted, attempt.fileIds);
   });
 };
+
+/**
+ * Whether another walk has begun with this torrent since it was looked for: a second entry is to have the files of the
+ * first, and they are not chosen yet, or may go again.
+ */
+const isUndecided = (tick: Tick, infoHash: string): boolean =>
+  tick.store.grabs
+    .unended()
+    .some(
+      (grab) =>
+        grab.infoHash === infoHash &&
+        (grab.state === 'adding' || grab.state === 'selecting' || (grab.role === 'probe' && isOpen(grab.state))),
+    );
 
 const add = async (tick: Tick, grab: GrabRow, attempt: Attempt): Promise<{ rdId: string } | Outcome> => {
   try {

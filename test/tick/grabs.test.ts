@@ -9,7 +9,7 @@ const MB = 1024 ** 2;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const { bigBuckBunny } = OPEN_TITLES;
+const { bigBuckBunny, sintel, tearsOfSteel } = OPEN_TITLES;
 
 let home: Household;
 const move = async (options?: HouseholdOptions) => {
@@ -272,6 +272,23 @@ describe('the same torrent for two plans', () => {
       expect(unexpected()).toEqual([]);
     },
   );
+});
+
+test('a collection of three films that are asked for at once is there once in the end', async () => {
+  const { live, sandbox } = await move();
+  const films = ['Sintel 2010', 'Tears of Steel 2012', 'Big Buck Bunny 2008'];
+  const collection = release({
+    name: `${films.join(' / ')} 1080p BluRay x265-ALL`,
+    files: films.map((film) => ({ path: `All/${film} 1080p BluRay x265.mkv`, bytes: 1024 * MB })),
+  });
+  sandbox.world.torrentsOf = () => [collection];
+  // The next add is faster than the selection.
+  sandbox.realDebrid.faults.fail('selectFiles', { delayMs: 300, times: Infinity });
+  for (const { tmdbId } of [sintel, tearsOfSteel, bigBuckBunny]) {
+    sandbox.seerr.request({ tmdbId, type: 'movie' });
+  }
+  await live(HOUR, MINUTE);
+  expect(entriesOf(collection.hash)).toMatchObject([{ selected: [1, 2, 3] }]);
 });
 
 describe('links', () => {
