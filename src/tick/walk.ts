@@ -162,6 +162,10 @@ const tryNext = async (walking: Walk, probes: GrabRow[]): Promise<Step | 'again'
       return found === 'unfit' ? 'again' : { kind: 'served' };
     }
   }
+  // Known not to be cached: no better than a probe that may be kept. Those that may not go before it is chosen.
+  if (attempt.role === 'chosen' && (await conclude(walking, probes)).kind === 'served') {
+    return { kind: 'served' };
+  }
   const outcome = await acquireOrStop(tick, attempt);
   if (outcome !== 'dry' && outcome.kind === 'held') {
     await tick.account.list(0);

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createApp } from '../../src/app.js';
 import { type Fault, OPEN_TITLES, packFiles, type ReleaseSpec } from '../../src/sandbox/index.js';
 import { statusDocument } from '../../src/status.js';
 import { keepTroubles } from '../../src/troubles.js';
-import { type Household, type HouseholdOptions, household } from '../support/household.js';
+import { configFor, type Household, type HouseholdOptions, household, living, recorder } from '../support/household.js';
 import { scenesOf } from '../support/scenes.js';
 
 const MB = 1024 ** 2;
@@ -756,6 +757,37 @@ describe('instant mode', () => {
     await live(20 * MINUTE);
     closed(other)();
     expect(sandbox.realDebrid.entriesOf(hash)).toMatchObject([{ selected: [1, 2, 3, 4, 5, 6] }]);
+  });
+});
+
+describe('from probing to asking while it is not known whether the first is cached', () => {
+  const edited = () => {
+    const { sandbox, dataDir, store, clock, log } = home;
+    sandbox.realDebrid.settings.mode = 'instant';
+    const config = configFor(sandbox, dataDir, { 'realDebrid.availability': 'instant' });
+    const tempo = { retryDelay: 1, houseCallsPerMinute: Infinity };
+    const app = createApp({ config, store, clock, log: recorder(log), tempo });
+    const tick = () => app.tick({ stop: never, abort: never, timeBox: 30_000 });
+    return (ms: number) => living({ clock, sandbox, tick }, ms);
+  };
+  const never = new AbortController().signal;
+
+  test.each([
+    ['enough seeders: it is downloaded', 5000, 0],
+    ['too few seeders: the next is downloaded', 1, 1],
+  ])('%s, and nothing beside it', async (_, seeders, place) => {
+    const { app, sandbox } = await move();
+    const releases = [
+      release({ cached: false, seeders, downloadMs: 20 * MINUTE }),
+      second({ cached: false, seeders: 500, downloadMs: 40 * MINUTE }),
+    ];
+    const id = requestSintel();
+    await app.tick({ stop: never, abort: never, timeBox: 3000 });
+    expect(sandbox.realDebrid.entries()).toHaveLength(1);
+    await edited()(2 * HOUR);
+    closed(id)();
+    expectOnly(releases[place]?.hash);
+    expect(unexpected()).toEqual([]);
   });
 });
 
