@@ -8,7 +8,7 @@ import type { Tick } from './context.js';
 import { guard } from './guard.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
 import { discard, finishDiscarding, remember } from './remove.js';
-import { supersede } from './supersede.js';
+import { asSelected, supersede, superseded } from './supersede.js';
 import { partsOf } from './wanted.js';
 
 /** Nearly there: past its age limit it gets one more `stalledAfter`. */
@@ -338,15 +338,19 @@ const finished = async (tick: Tick, grab: GrabRow, entry: TorrentEntry | Torrent
     }
     return;
   }
-  becomeReady(tick, grab);
+  const replaces = superseded(tick, grab).length > 0;
+  becomeReady(tick, replaces ? asSelected(grab, await infoOf(tick, entry)) : grab);
 };
+
+const infoOf = async (tick: Tick, entry: TorrentEntry | TorrentInfo): Promise<TorrentInfo | null> =>
+  'files' in entry ? entry : tick.realDebrid.info(entry.id);
 
 /**
  * Downloaded as soon as it was looked at: it is cached, and chosen. Its links may lag behind; `finished` waits for them.
  */
 export const wasCached = (tick: Tick, probe: GrabRow, info: TorrentInfo): void => {
   if (linkFault(probe.selectedIds?.length ?? 1, info.linkCount) === null) {
-    becomeReady(tick, { ...probe, cached: true });
+    becomeReady(tick, { ...asSelected(probe, info), cached: true });
     return;
   }
   tick.store.grabs.update(probe.id, { cached: true, status: info.status, progress: 100, progressAt: tick.clock.now() });

@@ -1,10 +1,11 @@
 import { DAY } from '../clock.js';
 import { type GrabReason, linkFaultIn, removalIsCertain } from '../domain/grab.js';
+import type { TorrentInfo } from '../services/ports.js';
 import type { GrabRow } from '../store/index.js';
 import { withWork } from '../work.js';
 import type { Tick } from './context.js';
 import { grabTitle, requestsOf, say } from './narrate.js';
-import { supersede } from './supersede.js';
+import { asSelected, supersede } from './supersede.js';
 
 /** How long a fault of a release is held against it (ms); null = for ever. Trouble of the account or a service never is. */
 const memory: Partial<Record<GrabReason, number | null>> = {
@@ -59,10 +60,10 @@ export const finishDiscarding = async (tick: Tick, grab: GrabRow): Promise<void>
   withWork({ grabId: grab.id }, async () => {
     const { rdId, reason } = grab;
     if (rdId !== null && grab.ours && reason !== 'gone') {
-      const kept = !removalIsCertain(reason ?? 'not-wanted') && (await turnedOutReady(tick, rdId));
-      if (kept) {
+      const kept = removalIsCertain(reason ?? 'not-wanted') ? null : await turnedOutReady(tick, rdId);
+      if (kept !== null) {
         tick.store.grabs.entryRemoved(rdId, null);
-        supersede(tick, grab);
+        supersede(tick, asSelected(grab, kept));
         say(
           tick,
           requestsOf(tick.store, grab),
@@ -82,7 +83,7 @@ export const finishDiscarding = async (tick: Tick, grab: GrabRow): Promise<void>
     tick.store.grabs.move(grab.id, endState(reason), tick.clock.now());
   });
 
-const turnedOutReady = async (tick: Tick, rdId: string): Promise<boolean> => {
+const turnedOutReady = async (tick: Tick, rdId: string): Promise<TorrentInfo | null> => {
   const info = await tick.realDebrid.info(rdId);
-  return info?.status === 'downloaded' && linkFaultIn(info) === null;
+  return info?.status === 'downloaded' && linkFaultIn(info) === null ? info : null;
 };

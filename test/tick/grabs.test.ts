@@ -452,6 +452,43 @@ describe('selecting', () => {
   );
 });
 
+describe('another tool selects the second season just before we select both', () => {
+  const bothSeasons = async () => {
+    const { live, sandbox } = await move();
+    const { realDebrid } = sandbox;
+    secondSeason();
+    const { hash } = multi({ cached: [[1, 2, 3]], downloadMs: 10 * MINUTE });
+    requestMulti(1);
+    await live(5 * MINUTE);
+    realDebrid.tap((phase, { operation, path }) => {
+      const entry = realDebrid.account.get(path.split('/').at(-1) ?? '');
+      if (phase === 'before' && operation === 'selectFiles' && entry !== null) {
+        realDebrid.account.select(entry, [4, 5, 6]);
+      }
+    });
+    const id = requestMulti(2);
+    await live(5 * MINUTE);
+    return { hash, id };
+  };
+  const expectBoth = (hash: string) =>
+    expect(entriesOf(hash)).toMatchObject([{ selected: [4, 5, 6], status: 'downloaded' }, { selected: [1, 2, 3] }]);
+
+  test('the first stays', async () => {
+    const { hash, id } = await bothSeasons();
+    await home.live(20 * MINUTE);
+    closed(id)();
+    expectBoth(hash);
+  });
+
+  test('the first stays, also when the second is cancelled meanwhile', async () => {
+    const { hash, id } = await bothSeasons();
+    home.clock.pass(HOUR);
+    home.sandbox.seerr.deleteRequest(id);
+    await home.live(5 * MINUTE);
+    expectBoth(hash);
+  });
+});
+
 describe('facts', () => {
   test('a collection that will not do for one movie is still there for another', async () => {
     const { live } = await move();
