@@ -1,5 +1,6 @@
-import type { GrabRow } from '../store/index.js';
+import type { GrabRow, ListedRequest } from '../store/index.js';
 import type { Tick } from './context.js';
+import { isActive } from './expand.js';
 import { guard } from './guard.js';
 import { isForLinks } from './linkState.js';
 import { findMistaken, type Mistaken, mistakenText } from './misidentified.js';
@@ -61,7 +62,7 @@ const letGo = (tick: Tick, grab: GrabRow): void => {
   const now = tick.clock.now();
   const { grabs, wants } = tick.store;
   const serving = grabs.wantIds(grab.id);
-  const unasked = serving.filter((wantId) => wants.askedBy(wantId).length === 0);
+  const unasked = serving.filter((wantId) => wants.askedBy(wantId).length === 0 && !isToBeAsked(tick, wantId));
   if (unasked.length < serving.length) {
     for (const wantId of unasked) {
       grabs.releaseWant(grab.id, wantId, wants.isSeen(wantId) ? 'seen' : 'not-wanted', now);
@@ -73,6 +74,21 @@ const letGo = (tick: Tick, grab: GrabRow): void => {
     return;
   }
   end(tick, grab, now);
+};
+
+/** An open request is for it and has no wants of it yet: one deleted and made anew is not to lose what is on its way. */
+const isToBeAsked = (tick: Tick, wantId: number): boolean => {
+  const { requests, wants } = tick.store;
+  const want = wants.get(wantId);
+  const isOfTitle = ({ type, tmdbId, tier }: ListedRequest) =>
+    want !== undefined &&
+    tmdbId === want.tmdbId &&
+    tier === want.tier &&
+    (type === 'movie') === (want.type === 'movie');
+  const isOpenTo = ({ id, type, seasons }: ListedRequest) =>
+    (type === 'movie' || seasons.includes(want?.season ?? 0)) &&
+    !wants.ofRequest(id).some((known) => known.want.season === want?.season);
+  return requests.openListed().some((request) => isActive(request) && isOfTitle(request) && isOpenTo(request));
 };
 
 const arrived = (tick: Tick, grab: GrabRow): void => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createApp } from '../../src/app.js';
-import { OPEN_TITLES, type ReleaseSpec, SeerrStandIn } from '../../src/sandbox/index.js';
+import { setPaused } from '../../src/orders.js';
+import { OPEN_TITLES, packFiles, type ReleaseSpec, SeerrStandIn } from '../../src/sandbox/index.js';
 import { sandboxClock } from '../../src/sandbox/kit/clock.js';
 import { statusDocument } from '../../src/status.js';
 import {
@@ -268,6 +269,77 @@ describe('requests that change', () => {
     expect(shown(id)?.state).toBe('active');
     expect(shown(id)?.wants).toHaveLength(4);
     expect(said('fulfilled:')).toHaveLength(1);
+  });
+});
+
+describe('deleted in Seerr and made anew between two polls', () => {
+  const inTheWay: Record<string, () => () => unknown> = {
+    nothing: () => () => undefined,
+    'new grabs are paused': () => {
+      setPaused(home.store, true);
+      return () => setPaused(home.store, false);
+    },
+    'Jellyfin is restarting': () => home.sandbox.jellyfin.faults.fail('*', { status: 503, times: Infinity }),
+    'the addon throttles': () => home.sandbox.torrentio.faults.fail('*', { status: 429, times: Infinity }),
+    'Seerr cannot read its details': () =>
+      home.sandbox.seerr.faults.fail('movie', { status: 500, body: { message: 'no movie' }, times: Infinity }),
+  };
+
+  test.each(Object.keys(inTheWay))('what is nearly there goes on for the new one: %s in the way', async (what) => {
+    const { live, sandbox } = await move({ config: { 'cache.streamsTtl': '1m' } });
+    const { hash } = release({ cached: false, seeders: 500, downloadMs: 3 * HOUR });
+    const first = requestMovie();
+    await live(2.5 * HOUR, 5 * MINUTE);
+    const [before] = sandbox.realDebrid.entriesOf(hash);
+    home.store.cache.clear();
+    home.restart();
+    const lift = inTheWay[what]?.();
+    sandbox.seerr.deleteRequest(first);
+    const again = requestMovie();
+    await live(5 * MINUTE);
+    lift?.();
+    await live(2 * HOUR, MINUTE);
+    expect(sandbox.realDebrid.entries()).toMatchObject([{ id: before?.id, hash }]);
+    expect(status(again)).toBe(COMPLETED);
+  });
+
+  test('one of its seasons cannot be read: what is on its way for that one goes on', async () => {
+    const { live, sandbox } = await move();
+    twoSeasons(900_320);
+    for (const number of [1, 2]) {
+      const name = `Synthetic Show 900320 S0${number} 1080p BluRay x265-PACK`;
+      const files = packFiles(name, number, [1, 2]);
+      release({ of: 'tt9900320', name, files, cached: false, seeders: 500, downloadMs: 3 * HOUR });
+    }
+    const first = requestShow(900_320, [1, 2]);
+    await live(2 * HOUR, MINUTE);
+    const before = sandbox.realDebrid.entries().map(({ id }) => id);
+    home.store.cache.clear();
+    home.restart();
+    const isSecond = ({ path }: { path: string }) => /\/season\/2\b/.test(path);
+    const lift = sandbox.seerr.faults.fail('season', { status: 500, times: Infinity, when: isSecond });
+    sandbox.seerr.deleteRequest(first);
+    const again = requestShow(900_320, [1, 2]);
+    await live(5 * MINUTE);
+    expect(shown(again)?.wants.map(({ key }) => key)).toEqual(['episode:tt9900320:1:1', 'episode:tt9900320:1:2']);
+    lift();
+    await live(3 * HOUR, MINUTE);
+    expect(sandbox.realDebrid.entries().map(({ id }) => id)).toEqual(before);
+    expect(before).toHaveLength(2);
+    expect(status(again)).toBe(COMPLETED);
+  });
+
+  test('for the other tier, or for another title: what only the old one needed is let go', async () => {
+    const { live, sandbox } = await move();
+    release({ cached: false, seeders: 500, downloadMs: 3 * HOUR });
+    const first = requestMovie();
+    await live(HOUR, MINUTE);
+    setPaused(home.store, true);
+    sandbox.seerr.deleteRequest(first);
+    requestMovie(sintel.tmdbId, true);
+    requestMovie(tearsOfSteel.tmdbId);
+    await live(MINUTE);
+    expect(sandbox.realDebrid.entries()).toEqual([]);
   });
 });
 
