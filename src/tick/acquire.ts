@@ -52,6 +52,10 @@ export type Outcome =
  */
 export const acquire = async (tick: Tick, attempt: Attempt): Promise<Outcome> => {
   const { release } = attempt.verdict;
+  // Judged as one that is there again: it is used as it is, or not at all.
+  if (tick.store.grabs.factsFor([release.infoHash], [], tick.clock.now()).some(({ code }) => code === 'gone')) {
+    return { kind: 'refused', added: false };
+  }
   await leaveRoom(tick);
   if (isShareUsed(tick, attempt.plan) || isUndecided(tick, release.infoHash)) {
     return { kind: 'put-off' };

@@ -10,7 +10,7 @@ const MB = 1024 ** 2;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const { bigBuckBunny, sintel, tearsOfSteel } = OPEN_TITLES;
+const { bigBuckBunny, pioneerOne, sintel, tearsOfSteel } = OPEN_TITLES;
 
 let home: Household;
 const move = async (options?: HouseholdOptions) => {
@@ -214,6 +214,35 @@ describe('foreign entries', () => {
     expect(entriesOf(hash)).toMatchObject([{ by: 'outside' }]);
     expect(adds()).toBe(1);
     closed(id)();
+  });
+
+  test('ours was removed, and somebody puts the torrent back when it is given up: it is used, and not deleted', async () => {
+    const { live, sandbox } = await move();
+    const { hash } = release({ cached: false, seeders: 5000, downloadMs: HOUR });
+    const id = requestSintel();
+    await live(10 * MINUTE);
+    sandbox.realDebrid.removeOutside(entriesOf(hash)[0]?.id ?? '');
+    await live(5 * MINUTE);
+    expect(said('removed from the account from outside')).toHaveLength(1);
+    sandbox.realDebrid.addForeign(hash, { select: 'all' });
+    await live(8 * HOUR, 5 * MINUTE);
+    closed(id)();
+    expect(entriesOf(hash)).toMatchObject([{ by: 'outside' }]);
+    expect(adds()).toBe(1);
+  });
+
+  test('ours was removed, and somebody puts a part of it back: that is used, and nothing added to it', async () => {
+    const { live, sandbox } = await move();
+    const { hash } = pack({ cached: false, seeders: 5000, downloadMs: HOUR });
+    requestSeason();
+    await live(10 * MINUTE);
+    sandbox.realDebrid.removeOutside(entriesOf(hash)[0]?.id ?? '');
+    await live(5 * MINUTE);
+    sandbox.realDebrid.addForeign(hash, { select: [1, 2] });
+    await live(2 * DAY, 10 * MINUTE);
+    expect(sandbox.jellyfin.episodesOf(pioneerOne.tmdbId, 1)).toEqual([1, 2]);
+    expect(entriesOf(hash)).toMatchObject([{ by: 'outside', selected: [1, 2] }]);
+    expect(adds()).toBe(1);
   });
 
   test('another one of our hash while the list lags behind does not take our place', async () => {

@@ -21,13 +21,19 @@ export interface SearchInput {
 export function decide(input: SearchInput, profile: QualityProfile, nameFilter: NameFilter): Verdict[] {
   const { wanted, releases, facts, waitedMs, inAccount } = input;
   const absoluteMap = absoluteMapOf(wanted);
-  const verdicts = releases.map((release) =>
-    judge(release, wanted, { profile, nameFilter, facts: facts[release.infoHash] ?? [], waitedMs, absoluteMap }),
-  );
+  const there = new Set(inAccount);
+  const verdicts = releases.map((release) => {
+    const known = factsInForce(facts[release.infoHash] ?? [], there.has(release.infoHash));
+    return judge(release, wanted, { profile, nameFilter, facts: known, waitedMs, absoluteMap });
+  });
   return rank(verdicts, {
     profile,
-    inAccount: new Set(inAccount),
+    inAccount: there,
     instantBefore: new Set(Object.keys(facts).filter((hash) => facts[hash]?.some(({ code }) => code === 'instant'))),
     wantedCount: wanted.kind === 'movie' ? 1 : wanted.episodes.length,
   });
 }
+
+/** That it was gone once is nothing against what is there again. */
+const factsInForce = (facts: readonly RememberedFact[], isThere: boolean): readonly RememberedFact[] =>
+  isThere ? facts.filter(({ code }) => code !== 'gone') : facts;

@@ -66,6 +66,16 @@ describe('a recorded search', () => {
   });
 });
 
+test('that it was gone is held against a release only while it is not in the account', () => {
+  const offer = release(NAME);
+  const accepted = (code: string, inAccount: string[]) =>
+    decide(inputOf([offer], { facts: { [offer.infoHash]: [{ code }] }, inAccount }), profile, nameFilter)[0]?.accepted;
+  expect(accepted('gone', [])).toBe(false);
+  expect(accepted('gone', [hash(7)])).toBe(false);
+  expect(accepted('gone', [offer.infoHash])).toBe(true);
+  expect(accepted('rejected', [offer.infoHash])).toBe(false);
+});
+
 describe('absolute numbers', () => {
   const offer = [13, 14, 15].map((number) => release(`[Grp] Pioneer One - ${number} [1080p WEB]`));
   const coveredBy = (wanted: Wanted): number[][] => {
