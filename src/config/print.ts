@@ -4,7 +4,7 @@ import type { Source } from './load.js';
 import type { Config } from './schema.js';
 import { MASK } from './secrets.js';
 import { configTree, type Key, keysOf } from './tree.js';
-import { maskUrl, secretsInUrl } from './url.js';
+import { longParts, maskUrl, secretsInUrl } from './url.js';
 import { writeSections } from './write.js';
 
 /** The configuration in effect as YAML, secrets masked; with `sources` each line not from the file says what set it. */
@@ -37,9 +37,4 @@ export function secretValues(config: Config): string[] {
   });
   const all = [...found, ...longParts(config.torrentio.options)].flatMap((text) => [text, encodeURIComponent(text)]);
   return [...new Set(all)].filter((text) => text !== '').sort((a, b) => b.length - a.length);
-}
-
-/** The addon's settings hold keys as single values, which may turn up alone in its answers. */
-function longParts(options: string): string[] {
-  return options.split(/[|=,]/).filter((part) => part.length >= 16);
 }

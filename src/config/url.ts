@@ -55,9 +55,19 @@ function looksLikeKey(segment: string): boolean {
 export function secretsInUrl(text: string): string[] {
   if (!URL.canParse(text)) return [];
   const url = new URL(text);
-  const segments = url.pathname.split('/').filter(looksLikeKey);
+  const segments = url.pathname
+    .split('/')
+    .filter(looksLikeKey)
+    .flatMap((segment) => [segment, ...longParts(segment)]);
   const found = [url.password, url.username && url.password ? `${url.username}:${url.password}` : '', ...segments];
   return found.flatMap((part) => [part, decoded(part)]).filter((part) => part !== '');
+}
+
+/** An addon's settings hold keys as single values, which may turn up alone in its answers. */
+export function longParts(settings: string): string[] {
+  return decoded(settings)
+    .split(/[|=,]/)
+    .filter((part) => part.length >= 16);
 }
 
 function decoded(text: string): string {

@@ -125,6 +125,10 @@ describe('the printed configuration', () => {
       expect(secrets).toContain(secret);
       expect(printed).not.toContain(secret);
     }
+    const settings = 'https://addon.example/sort=size%7Crealdebrid=ABCDEFGHIJKLMNOPQRST';
+    expect(secretValues(good(load(undefined, { ...KEYS, FULFILLARR_TORRENTIO_URL: settings })))).toContain(
+      'ABCDEFGHIJKLMNOPQRST',
+    );
     const lengths = secrets.map((secret) => secret.length);
     expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
     expect(secretValues(good(load(undefined)))).toEqual(['seerr-k', 'jelly-k', 'rd-t']);

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import PQueue from 'p-queue';
 import { MINUTE } from '../lives/lives.js';
 import { type Disturb, type Theatre, theatre } from '../lives/play.js';
+import { connectProxy, type TestProxy } from '../services/proxies.js';
 import type { Outpost } from '../support/outpost.js';
 import { isInPart } from '../support/part.js';
-import { leaks } from '../support/secrets.js';
 import {
   type Class,
   type Column,
@@ -19,6 +19,7 @@ import {
   secretOf,
   strikesOnce,
 } from './cells.js';
+import { ADDON_KEY, leaksOf, proxyEnv, secretEnv } from './secrets.js';
 
 /**
  * Every operation goes wrong in every way for ten minutes. The program lives and stays small, calls the failure by its
@@ -29,17 +30,18 @@ const LASTS = 10 * MINUTE;
 /** The longest pause that trouble of ten minutes leads to, and some. */
 const AFTERWARDS = 25 * MINUTE;
 const AT_ONCE = 6;
-const ADDON_KEY = 'ADDONKEY0123456789ABCDEFGHIJ';
-const WEBHOOK_SECRET = 'webhook-secret-0123456789';
 /** Peak resident memory (MB): what a start takes, and a few answers of the largest size that is read. */
 const MOST_MEMORY = 400;
 
-const env = {
+let proxy: TestProxy;
+
+const envOf = ({ service }: Operation): Record<string, string> => ({
   FULFILLARR_LOG_LEVEL: 'debug',
   FULFILLARR_LOG_FORMAT: 'json',
-  FULFILLARR_TORRENTIO_OPTIONS: `sort=qualitysize|realdebrid=${ADDON_KEY}`,
-  FULFILLARR_HTTP_WEBHOOK_SECRET: WEBHOOK_SECRET,
-};
+  ...secretEnv,
+  // What goes wrong with the addon is to reach the program as it is.
+  ...(service === 'torrentio' ? {} : proxyEnv(proxy.address)),
+});
 
 /** Lays the fault on; it ends by itself ten minutes after it has struck first. Says whether it has. */
 const trouble =
@@ -117,15 +119,6 @@ const peakMemory = (pid: number): number => {
   return Number(kilobytes) / 1024;
 };
 
-const secretsOf = ({ sandbox }: Outpost): string[] => [
-  sandbox.seerr.apiKey,
-  sandbox.jellyfin.apiKey,
-  sandbox.realDebrid.token,
-  ADDON_KEY,
-  env.FULFILLARR_TORRENTIO_OPTIONS,
-  WEBHOOK_SECRET,
-];
-
 const playCell = async (world: Theatre, operation: Operation, column: Column): Promise<void> => {
   const begun = world.post.log.length;
   const life = strikesOnce(operation, column) ? (operation.whenRefused ?? operation.life) : operation.life;
@@ -156,12 +149,11 @@ const columnOf = ({ service }: Operation, name: string, sandbox: Outpost['sandbo
 const row = async (operation: Operation): Promise<Map<string, string | null>> => {
   const results = new Map<string, string | null>();
   const { options = {} } = operation.life;
-  const life = { options: { ...options, env: { ...env, ...options.env } } };
+  const life = { options: { ...options, env: { ...envOf(operation), ...options.env } } };
   let world: Theatre | undefined;
   const told: string[] = [];
   const end = async ({ post }: Theatre) => {
-    await post.stop();
-    told.push(...leaks(secretsOf(post), { stderr: post.log }, post.dir));
+    told.push(...(await leaksOf(post).catch((error: Error) => [error.message])));
     await post.clear();
   };
   for (const name of columnsOf(operation)) {
@@ -190,7 +182,8 @@ const pool = new PQueue({ concurrency: AT_ONCE });
 const results = new Map<string, Promise<Map<string, string | null>>>();
 const chosen = operations.filter(({ service, name }) => asked.test(`${service} ${name}`));
 
-beforeAll(() => {
+beforeAll(async () => {
+  proxy = await connectProxy();
   for (const operation of chosen) {
     const result = pool.add(() => row(operation));
     // Whoever waits for it gets to know.
@@ -200,7 +193,8 @@ beforeAll(() => {
 });
 
 let tried = 0;
-afterAll(() => {
+afterAll(async () => {
+  await proxy.close();
   process.stderr.write(`fault matrix: ${tried} cells of ${chosen.length} operations\n`);
 });
 

@@ -539,4 +539,22 @@ describe('Torrentio', () => {
     expect(error.hint).toContain('torrentio.proxy');
     expect(server.seen).toHaveLength(1);
   });
+
+  test('what it says back of keys in addresses is masked', async () => {
+    const proxy = await connectProxy();
+    server.handle(json({ error: `no ${SECRETS.addon} by ${SECRETS.seerr}` }, 500));
+    const { services } = bench(server.url, (o) => ({
+      ...o,
+      torrentio: {
+        ...o.torrentio,
+        url: `${server.url}/sort=size|realdebrid=${SECRETS.addon}`,
+        options: '',
+        proxy: `http://me:${SECRETS.seerr}@${proxy.address}`,
+      },
+    }));
+    expect((await failure(services.torrentio.streams(movie))).message).toBe(
+      'Torrentio answers HTTP 500: no *** by ***',
+    );
+    await proxy.close();
+  });
 });

@@ -24,6 +24,8 @@ export interface Outpost {
   readonly program: Program;
   /** What all of them have written to stderr. */
   readonly log: string;
+  /** The same for stdout. */
+  readonly out: string;
   start(env?: Record<string, string>): void;
   /** SIGKILL; resolves when it is dead. */
   die(): Promise<void>;
@@ -65,6 +67,9 @@ export const outpost = async (options: OutpostOptions = {}): Promise<Outpost> =>
     },
     get log() {
       return programs.map(({ err }) => err).join('');
+    },
+    get out() {
+      return programs.map(({ out }) => out).join('');
     },
     start: (change = {}) => void programs.push(start(['run'], { ...settings(), env: { ...env, ...change } })),
     die: async () => {

@@ -1,4 +1,5 @@
 import { type Clock, MINUTE, SECOND } from '../../clock.js';
+import { secretsInUrl } from '../../config/url.js';
 import { withToken } from '../../domain/addonOptions.js';
 import type { Release } from '../../domain/release.js';
 import { parseStream } from '../../domain/selection/streamText.js';
@@ -54,7 +55,8 @@ export function createTorrentio(settings: TorrentioOptions): StreamsPort {
   const url = settings.url.replace(/\/manifest\.json$/i, '').replace(/\/+$/, '');
   const options = settings.options.replace(/^\/+|\/+$/g, '').replace(/[?#\s]/g, encodeURIComponent);
   const segment = withToken({ url, options }, settings.token);
-  const secrets = [...new Set([...optionSecrets(settings.options), ...optionSecrets(segment)])];
+  const inAddresses = [url, settings.proxy].flatMap(secretsInUrl);
+  const secrets = [...new Set([...optionSecrets(settings.options), ...optionSecrets(segment), ...inAddresses])];
   const usesToken = segment !== options;
   const http = createHttp({
     service: 'torrentio',
