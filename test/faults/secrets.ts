@@ -19,7 +19,10 @@ const NOBODY = 'http://127.0.0.1:1';
 /** In the data directory, which is searched: the program is started there. */
 const LOG_FILE = 'logs/fulfillarr.log';
 
-/** Those of the services are the stand-ins’ own. */
+/**
+ * Those of the services are the stand-ins’ own. The addon’s address could hold its settings only in place of the
+ * options: `services/recorded.test.ts` has keys of that place and of the proxy said back.
+ */
 export const secretEnv: Record<string, string> = {
   FULFILLARR_LOG_FILE: LOG_FILE,
   FULFILLARR_TORRENTIO_OPTIONS: `sort=qualitysize|realdebrid=${ADDON_KEY}`,
