@@ -300,6 +300,22 @@ export const grabStore = (db: Db) => {
         .limit(1)
         .all().length > 0,
 
+    /** Those whose copy of this want a person has called bad. */
+    rejectedFor: (wantId: number): GrabRow[] =>
+      db
+        .select({ grab })
+        .from(grabWant)
+        .innerJoin(grab, eq(grab.id, grabWant.grabId))
+        .where(and(eq(grabWant.wantId, wantId), eq(grabWant.outcome, 'rejected')))
+        .all()
+        .map((row) => row.grab),
+
+    /** When its entry was removed from the account; infinite = it was not. Of one long removed nothing is known any more. */
+    removedAt: ({ rdId }: Pick<GrabRow, 'rdId'>): number => {
+      const entry = rdId === null ? undefined : reads.entry(rdId);
+      return entry === undefined ? 0 : (entry.removedAt ?? Number.POSITIVE_INFINITY);
+    },
+
     /** Marks that a person called this grab's copy of a want bad. */
     rejectWant: (grabId: number, wantId: number, now: number): void => {
       db.update(grabWant)

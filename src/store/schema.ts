@@ -86,7 +86,7 @@ export const want = sqliteTable(
     offers: integer().notNull().default(0),
     /** A person asked for another try: what vanished before that is forgiven. */
     retriedAt: integer('retried_at'),
-    /** The copy in the library was called bad: only a newer grab of ours makes it seen again. */
+    /** The copy in the library was called bad: only a newer grab of ours, or after a retry another copy, makes it seen again. */
     rejectedAt: integer('rejected_at'),
     /** Why it waits, for status and reports. */
     waitCode: text('wait_code'),

@@ -1,12 +1,15 @@
 import { DAY } from '../clock.js';
+import { isPlacedAt } from '../domain/placed.js';
 import { parseRelease } from '../domain/selection/index.js';
-import type { LibraryEpisode } from '../services/ports.js';
+import type { LibraryEpisode, LibraryMovie } from '../services/ports.js';
 import type { GrabRow, RequestRow, WantRow } from '../store/index.js';
 import type { Tick } from './context.js';
 import { guard } from './guard.js';
 import { say, titleOf } from './narrate.js';
 import { relieveNumbering } from './numbering.js';
 import type { TitleIds } from './titleIndex.js';
+
+type Shown = Pick<LibraryMovie | LibraryEpisode, 'id' | 'path' | 'videoWidths'>;
 
 /** A video stream wider than this is 4K, by Seerr's own rule. */
 const WIDEST_STANDARD = 2000;
@@ -22,12 +25,14 @@ export const idsOf = (request: Pick<RequestRow, 'tmdbId' | 'imdbId' | 'tvdbId'>)
  * null = there is a copy, but whether it is of the wanted tier cannot be told.
  */
 export const isInLibrary = async (tick: Tick, want: WantRow, ids: TitleIds): Promise<boolean | null> => {
-  const files = want.type === 'movie' ? await tick.catalogue.movies(ids) : await episodeFiles(tick, want, ids);
+  const shown: readonly Shown[] =
+    want.type === 'movie' ? await tick.catalogue.movies(ids) : await episodeFiles(tick, want, ids);
   // Most wants end here; of a long season there may be a thousand.
-  if (files.length === 0) {
+  if (shown.length === 0) {
     return false;
   }
-  if (want.rejectedAt !== null && !mayBeAnother(tick, want)) {
+  const files = want.rejectedAt === null || mayBeAnother(tick, want) ? shown : await strangers(tick, want, shown);
+  if (files.length === 0) {
     return false;
   }
   if (want.tier === 'standard' && !(await splitsTiers(tick, want))) {
@@ -43,17 +48,39 @@ const readyFor = (tick: Tick, want: WantRow): GrabRow | undefined =>
   tick.store.grabs.openFor([want.id]).find((open) => open.state === 'ready');
 
 /**
- * The copy there was called bad. Only a scan that followed a newer grab of ours can have brought a better one; where we
- * start none, such a grab has to do.
+ * The copy there was called bad. A scan that followed a newer grab of ours can have brought a better one; where we start
+ * none, such a grab has to do.
  */
 const mayBeAnother = (tick: Tick, want: WantRow): boolean => {
   const grab = readyFor(tick, want);
   return grab !== undefined && (grab.scans > 0 || !tick.config.library.scan);
 };
 
+/**
+ * Without such a grab, when a person has asked for another try: what somebody else has brought. It is not called as the
+ * bad copy was, and that one is gone: Jellyfin has looked everywhere since its torrent was removed.
+ */
+const strangers = async (tick: Tick, want: WantRow, shown: readonly Shown[]): Promise<readonly Shown[]> => {
+  const { grabs, links } = tick.store;
+  if ((want.retriedAt ?? 0) <= (want.rejectedAt ?? 0) || grabs.openFor([want.id]).length > 0) {
+    return [];
+  }
+  const rejected = grabs.rejectedFor(want.id);
+  const isBad = (path: string) =>
+    rejected.some(({ id, placed }) => placed === null || links.ofGrab(id).length > 0 || isPlacedAt(placed, path));
+  const others = shown.filter(({ path }) => path !== null && !isBad(path));
+  const goneAt = Math.max(want.rejectedAt ?? 0, ...rejected.map((grab) => grabs.removedAt(grab)));
+  if (others.length === 0 || !Number.isFinite(goneAt)) {
+    return [];
+  }
+  const { lastStatus, lastStartedAt } = await tick.jellyfin.scanTask();
+  const scannedAt = lastStatus === 'Completed' ? tick.catalogue.byOurClock(lastStartedAt ?? 0) : 0;
+  return scannedAt >= goneAt + tick.config.realDebrid.mountDelay ? others : [];
+};
+
 const someOfTier = async (
   tick: Tick,
-  files: readonly { id: string; videoWidths: number[] }[],
+  files: readonly Shown[],
   tier: WantRow['tier'],
   own: GrabRow | null,
 ): Promise<boolean | null> => {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { aimAt } from '../../src/cli/target.js';
 import { explainDocument } from '../../src/explain.js';
 import { type Aim, reject, retry, setPaused } from '../../src/orders.js';
@@ -9,6 +9,7 @@ import { aired, SAGA, sagaOf } from '../support/saga.js';
 const MB = 1024 ** 2;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const { sintel, pioneerOne, tearsOfSteel } = OPEN_TITLES;
 
 let home: Household;
@@ -231,6 +232,60 @@ test('retry after a mistaken reject: the copy is taken again, and counts', async
   expect(hashes()).toEqual([only.hash]);
   expect(sandbox.realDebrid.counts().addMagnet).toBe(2);
   expect(home.store.requests.get(id)?.fulfilledAt).not.toBeNull();
+});
+
+describe('rejected, and nothing else is on offer: a copy that the user brings himself', () => {
+  const rejected = async () => {
+    const { live, clock, sandbox } = await move();
+    release();
+    const id = requestSintel();
+    await live(5 * MINUTE);
+    expect(sandbox.seerr.state(id)?.status).toBe(5);
+    reject(home.store, aim(id), clock.now());
+    await live(30 * MINUTE);
+    expect(hashes()).toEqual([]);
+    return id;
+  };
+  const isOpen = (id: number) => home.store.requests.get(id)?.fulfilledAt === null;
+
+  test('counts after retry, and nothing is fetched any more', async () => {
+    const id = await rejected();
+    const { live, sandbox, clock } = home;
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    sandbox.jellyfin.scan.start();
+    await live(3 * MINUTE);
+    expect(isOpen(id)).toBe(true);
+    retry(home.store, aim(id), clock.now());
+    better();
+    await live(DAY, 10 * MINUTE);
+    expect(isOpen(id)).toBe(false);
+    expect(hashes()).toEqual([]);
+  });
+
+  test('does not count before Jellyfin has looked everywhere: what it shows may be gone', async () => {
+    const id = await rejected();
+    const { live, sandbox, clock } = home;
+    sandbox.jellyfin.ownMovie({ tmdbId: sintel.tmdbId });
+    setPaused(home.store, true);
+    retry(home.store, aim(id), clock.now());
+    await live(HOUR, MINUTE);
+    expect(isOpen(id)).toBe(true);
+    sandbox.jellyfin.scan.start();
+    await live(10 * MINUTE);
+    expect(isOpen(id)).toBe(false);
+  });
+
+  test('the bad copy itself does not count after retry, whatever Jellyfin has looked at', async () => {
+    const id = await rejected();
+    const { live, sandbox, clock } = home;
+    setPaused(home.store, true);
+    // Its file is still there, as what made a copy or a link of it elsewhere leaves it.
+    sandbox.jellyfin.scan.last = { startedAt: clock.now(), endedAt: clock.now(), status: 'Completed' };
+    retry(home.store, aim(id), clock.now());
+    await live(HOUR, MINUTE);
+    expect(sandbox.jellyfin.moviesOf(sintel.tmdbId)).toMatchObject([{ path: expect.stringContaining('BAD') }]);
+    expect(isOpen(id)).toBe(true);
+  });
 });
 
 test('pause: nothing new, what is in flight goes on; resume: new grabs again', async () => {
