@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { GrabReason, GrabRole, GrabState } from '../domain/grab.js';
 import { isEnded, isOpen, mayMove } from '../domain/grab.js';
 import { among } from './among.js';
@@ -193,8 +193,8 @@ export const grabStore = (db: Db) => {
         )
         .get()?.n ?? 0,
 
-    /** Moves every running deadline by `ms`: time in which Real-Debrid was not observed does not count. */
-    shiftDeadlines: (ms: number): void => {
+    /** Moves the running deadlines of what was begun before then by `ms`: time in which Real-Debrid was not observed does not count. */
+    shiftDeadlines: (ms: number, begunBefore: number): void => {
       db.update(grab)
         .set({
           progressAt: sql`${grab.progressAt} + ${ms}`,
@@ -202,7 +202,13 @@ export const grabStore = (db: Db) => {
           createdAt: sql`${grab.createdAt} + ${ms}`,
           missingSince: sql`${grab.missingSince} + ${ms}`,
         })
-        .where(and(isNull(grab.endedAt), inArray(grab.state, ['adding', 'selecting', 'downloading'])))
+        .where(
+          and(
+            isNull(grab.endedAt),
+            lt(grab.createdAt, begunBefore),
+            inArray(grab.state, ['adding', 'selecting', 'downloading']),
+          ),
+        )
         .run();
     },
 

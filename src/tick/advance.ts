@@ -22,8 +22,36 @@ export const needsList = (tick: Tick): boolean =>
     .unended()
     .some(({ state, lookAt }) => state !== 'discarding' && (state !== 'ready' || lookAt <= tick.clock.now()));
 
-/** Moves every grab on by what the account shows: first the observed status, then the deadlines. */
+const OBSERVED_KEY = 'realDebrid.observedAt';
+/** Polls this much further apart than usual: the host slept, the clock jumped, or Real-Debrid was away. */
+const LONGEST_GAP = 5 * MINUTE;
+
+/** Deadlines count only time in which Real-Debrid was observed. */
+const discountUnobserved = (tick: Tick): void => {
+  const now = tick.clock.now();
+  const before = tick.store.state.get<number>(OBSERVED_KEY);
+  tick.store.state.set(OBSERVED_KEY, now);
+  if (before === undefined) {
+    return;
+  }
+  const gap = now - before;
+  const usual = Math.max(LONGEST_GAP, 3 * tick.pollInterval);
+  if (gap > usual || gap < 0) {
+    // What this very tick has begun has lost no time; what a clock that was ahead has begun is dated later than now.
+    const begunBefore = gap > 0 ? tick.report.startedAt : Number.MAX_SAFE_INTEGER;
+    tick.store.grabs.shiftDeadlines(gap > 0 ? gap - tick.pollInterval : gap, begunBefore);
+  }
+};
+
+/** Time that passes now is not taken from a deadline that begins later. */
+export const nothingToObserve = (tick: Tick): void => tick.store.state.set(OBSERVED_KEY, tick.clock.now());
+
+/**
+ * Moves every grab on by what the account shows: first the observed status, then the deadlines. Whichever step of a tick
+ * has got the first list since long ago: the account may have come back behind an earlier one.
+ */
 export const advance = async (tick: Tick, list: TorrentList): Promise<void> => {
+  discountUnobserved(tick);
   for (const { id } of tick.store.grabs.unended()) {
     tick.signal.throwIfAborted();
     // Read again: an earlier one of this round may have decided over this one.

@@ -1,7 +1,7 @@
-import { DAY, MINUTE } from '../clock.js';
+import { DAY } from '../clock.js';
 import { makePlans, type Plan } from '../domain/plan.js';
 import type { RequestedWant, RequestRow } from '../store/index.js';
-import { advance, finishRemovals, needsList } from './advance.js';
+import { advance, finishRemovals, needsList, nothingToObserve } from './advance.js';
 import { isOurs } from './arr.js';
 import { close } from './close.js';
 import type { Tick, TickReport } from './context.js';
@@ -42,36 +42,15 @@ const advanceGrabs = async (tick: Tick): Promise<void> => {
   if (needsList(tick)) {
     const list = await guard(tick, 'the Real-Debrid list', () => tick.account.list(0));
     if (list !== undefined) {
-      discountUnobserved(tick);
       await advance(tick, list);
     }
   } else {
-    // Nothing to observe: time that passes now is not taken from a deadline that begins later.
-    tick.store.state.set(OBSERVED_KEY, tick.clock.now());
+    nothingToObserve(tick);
   }
   await keepLinks(tick);
   const ready = awaited(tick);
   if (ready.length > 0 && (await libraryKnown(tick))) {
     await lookIntoLibrary(tick, ready);
-  }
-};
-
-const OBSERVED_KEY = 'realDebrid.observedAt';
-/** Polls this much further apart than usual: the host slept, the clock jumped, or Real-Debrid was away. */
-const LONGEST_GAP = 5 * MINUTE;
-
-/** Deadlines count only time in which Real-Debrid was observed. */
-const discountUnobserved = (tick: Tick): void => {
-  const now = tick.clock.now();
-  const before = tick.store.state.get<number>(OBSERVED_KEY);
-  tick.store.state.set(OBSERVED_KEY, now);
-  if (before === undefined) {
-    return;
-  }
-  const gap = now - before;
-  const usual = Math.max(LONGEST_GAP, 3 * tick.pollInterval);
-  if (gap > usual || gap < 0) {
-    tick.store.grabs.shiftDeadlines(gap > 0 ? gap - tick.pollInterval : gap);
   }
 };
 
