@@ -47,6 +47,13 @@ export const createWatchdog = ({ store, log, health, limit, pollInterval }: Watc
 
   const passes = (): string => `${idle} passes (${humanSpan(idle * pollInterval())})`;
 
+  const inVain = (tell: () => string, at: number): void => {
+    idle += 1;
+    if (idle >= limit() && !alarmed) {
+      alarm(tell(), at);
+    }
+  };
+
   const alarm = (message: string, at: number): void => {
     alarmed = true;
     health.suffer('stuck', message);
@@ -66,18 +73,9 @@ export const createWatchdog = ({ store, log, health, limit, pollInterval }: Watc
         allClear();
         return;
       }
-      idle += 1;
-      if (idle >= limit() && !alarmed) {
-        const message = `${open}, and nothing has come of it for ${passes()}, without any known reason`;
-        alarm(message, report.startedAt);
-      }
+      inVain(() => `${open}, and nothing has come of it for ${passes()}, without any known reason`, report.startedAt);
     },
-    failed: (why, startedAt) => {
-      idle += 1;
-      if (idle >= limit() && !alarmed) {
-        alarm(`no pass has got to its end for ${passes()}: ${why}`, startedAt);
-      }
-    },
+    failed: (why, startedAt) => inVain(() => `no pass has got to its end for ${passes()}: ${why}`, startedAt),
   };
 };
 

@@ -1,4 +1,5 @@
-import type { GrabRow, ListedRequest } from '../store/index.js';
+import { planKey } from '../domain/want.js';
+import type { GrabRow, WantRow } from '../store/index.js';
 import type { Tick } from './context.js';
 import { isActive } from './expand.js';
 import { guard } from './guard.js';
@@ -50,19 +51,20 @@ export const lookIntoLibrary = async (tick: Tick, grabs: GrabRow[]): Promise<voi
  * its way is removed if it is ours, and kept if it turns out to be downloaded.
  */
 export const letGoOfUnasked = (tick: Tick): void => {
+  const isExpected = expectation(tick);
   for (const grab of tick.store.grabs.unended()) {
     // Whether an unsure add has left something in the account must be known before it can be removed.
     if (grab.state !== 'discarding' && grab.state !== 'adding') {
-      letGo(tick, grab);
+      letGo(tick, grab, isExpected);
     }
   }
 };
 
-const letGo = (tick: Tick, grab: GrabRow): void => {
+const letGo = (tick: Tick, grab: GrabRow, isExpected: (wantId: number) => boolean): void => {
   const now = tick.clock.now();
   const { grabs, wants } = tick.store;
   const serving = grabs.wantIds(grab.id);
-  const unasked = serving.filter((wantId) => wants.askedBy(wantId).length === 0 && !isToBeAsked(tick, wantId));
+  const unasked = serving.filter((wantId) => wants.askedBy(wantId).length === 0 && !isExpected(wantId));
   if (unasked.length < serving.length) {
     for (const wantId of unasked) {
       grabs.releaseWant(grab.id, wantId, wants.isSeen(wantId) ? 'seen' : 'not-wanted', now);
@@ -76,19 +78,34 @@ const letGo = (tick: Tick, grab: GrabRow): void => {
   end(tick, grab, now);
 };
 
-/** An open request is for it and has no wants of it yet: one deleted and made anew is not to lose what is on its way. */
-const isToBeAsked = (tick: Tick, wantId: number): boolean => {
+/**
+ * Whether an open request is for a want and has none of that season yet: one deleted and made anew is not to lose what is
+ * on its way. Looked up once for a season: that which has just been seen may have a thousand episodes.
+ */
+const expectation = (tick: Tick): ((wantId: number) => boolean) => {
   const { requests, wants } = tick.store;
-  const want = wants.get(wantId);
-  const isOfTitle = ({ type, tmdbId, tier }: ListedRequest) =>
-    want !== undefined &&
-    tmdbId === want.tmdbId &&
-    tier === want.tier &&
-    (type === 'movie') === (want.type === 'movie');
-  const isOpenTo = ({ id, type, seasons }: ListedRequest) =>
-    (type === 'movie' || seasons.includes(want?.season ?? 0)) &&
-    !wants.ofRequest(id).some((known) => known.want.season === want?.season);
-  return requests.openListed().some((request) => isActive(request) && isOfTitle(request) && isOpenTo(request));
+  const known = new Map<string, boolean>();
+  const look = ({ type, tmdbId, tier, season }: WantRow): boolean =>
+    requests
+      .openListed()
+      .some(
+        (request) =>
+          isActive(request) &&
+          request.tmdbId === tmdbId &&
+          request.tier === tier &&
+          (request.type === 'movie') === (type === 'movie') &&
+          (type === 'movie' || request.seasons.includes(season)) &&
+          !wants.ofRequest(request.id).some(({ want }) => want.season === season),
+      );
+  return (wantId) => {
+    const want = wants.get(wantId);
+    if (want === undefined) {
+      return false;
+    }
+    const answer = known.get(planKey(want)) ?? look(want);
+    known.set(planKey(want), answer);
+    return answer;
+  };
 };
 
 const arrived = (tick: Tick, grab: GrabRow): void => {

@@ -76,8 +76,6 @@ describe('rates hold over any sliding window, also in a crash loop', () => {
     const env = {
       FULFILLARR_REAL_DEBRID_REQUESTS_PER_MINUTE: '60',
       FULFILLARR_REAL_DEBRID_ADD_MAGNET_INTERVAL: '0s',
-      // Its searches come one at a time: of those that are under way at a death nothing is left.
-      FULFILLARR_TORRENTIO_MIN_INTERVAL: '1s',
       FULFILLARR_TORRENTIO_DAILY_BUDGET: '30',
     };
     post = await outpost({ pace: PACE, env });
